@@ -242,6 +242,7 @@ function topologies({ instance, version, cell, endpointDomain }: InstanceFacts):
         allowedIPRanges: [],
         clusterPorts: primary?.ports ?? [],
         additionalEndpoints: Object.fromEntries(endpoints.map((endpoint) => [endpoint.name, endpointOnWire(instance, endpoint)])),
+        // Nodes are asked of the cell when somebody looks (`GET /api/instances/{id}/nodes`): none is stored, and this answer waits for no cell.
         nodes: [],
         resourceType: resource.kind,
         ...(resource.key === instance.resourceKey ? failureOf(instance) : {}),

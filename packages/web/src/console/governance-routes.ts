@@ -8,6 +8,7 @@ export const governanceRoutes = [
   createRoute({
     getParentRoute,
     path: '/console/customers',
+    staticData: { isScoped: true },
     component: lazyRouteComponent(() => import('./customers/customers-page'), 'CustomersPage'),
   }),
   createRoute({
@@ -18,6 +19,7 @@ export const governanceRoutes = [
   createRoute({
     getParentRoute,
     path: '/console/subscriptions',
+    staticData: { isScoped: true },
     component: lazyRouteComponent(() => import('./subscriptions/subscriptions-page'), 'SubscriptionsPage'),
   }),
   createRoute({
@@ -28,6 +30,7 @@ export const governanceRoutes = [
   createRoute({
     getParentRoute,
     path: '/console/requests',
+    staticData: { isScoped: true },
     component: lazyRouteComponent(() => import('./requests/requests-page'), 'RequestsPage'),
   }),
   createRoute({

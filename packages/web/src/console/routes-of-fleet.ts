@@ -11,11 +11,13 @@ const getParentRoute = () => shell;
 const overview = createRoute({
   getParentRoute,
   path: '/console',
+  staticData: { isScoped: true },
   component: lazyRouteComponent(() => import('./overview/overview-page'), 'OverviewPage'),
 });
 const runs = createRoute({
   getParentRoute,
   path: '/console/runs',
+  staticData: { isScoped: true },
   validateSearch: runSearchOf,
   component: lazyRouteComponent(() => import('./runs/runs-page'), 'RunsPage'),
 });
@@ -39,11 +41,13 @@ const cell = createRoute({
 const drift = createRoute({
   getParentRoute,
   path: '/console/drift',
+  staticData: { isScoped: true },
   component: lazyRouteComponent(() => import('./drift/drift-page'), 'DriftPage'),
 });
 const upgrades = createRoute({
   getParentRoute,
   path: '/console/upgrades',
+  staticData: { isScoped: true },
   validateSearch: pathSearchOf,
   component: lazyRouteComponent(() => import('./upgrades/upgrades-page'), 'UpgradesPage'),
 });

@@ -9,6 +9,7 @@ import { fleetRoutes } from './routes-of-fleet';
 const instances = createRoute({
   getParentRoute: () => shell,
   path: '/console/instances',
+  staticData: { isScoped: true },
   component: lazyRouteComponent(() => import('./instances/instances-page'), 'FleetPage'),
 });
 const instance = createRoute({

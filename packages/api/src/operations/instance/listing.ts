@@ -17,7 +17,7 @@ const filters = {
   /** Words; a row has all of them, in its id, name, tags, product, plan, version, place or owner. */
   q: optionalText,
   status: optionalText,
-  /** failed, unhealthy (FAILED, or lost in its cell), underWay, waiting. */
+  /** failed, unhealthy (FAILED, or lost in its cell), underWay, waiting, warned, differs (its cell has not what it should). */
   state: optionalText,
   /** What an open run waits for, as the fleet groups it: a cause, then after a space what it is of, such as `gate Cluster`; not for customers. */
   waitsFor: optionalText,

@@ -90,6 +90,9 @@ const STATES = {
   unhealthy: sql`(i.status = 'FAILED' or ${isLost})`,
   underWay: sql`o.id is not null`,
   waiting: sql`(o.id is not null and ${waits})`,
+  // As alarms of the fleet count them.
+  warned: sql`to_jsonb(i.warnings) not in ('[]', 'null')`,
+  differs: sql`jsonb_array_length(i.findings::jsonb) > 0`,
 };
 export const LISTING_STATES = Object.keys(STATES);
 
@@ -139,7 +142,10 @@ function isAsked(viewer: Viewer, filter: ListingFilter): RawBuilder<unknown> {
       ? sql`true`
       : sql`exists (select 1 from jsonb_array_elements(i.tags::jsonb) t
           where t->>'key' = any(${filter.tag}) or concat(t->>'key', '=', t->>'value') = any(${filter.tag}))`,
-    filter.state.length === 0 ? sql`true` : sql`(${isIn('failed')} or ${isIn('unhealthy')} or ${isIn('underWay')} or ${isIn('waiting')})`,
+    filter.state.length === 0
+      ? sql`true`
+      : sql`(${isIn('failed')} or ${isIn('unhealthy')} or ${isIn('underWay')} or ${isIn('waiting')}
+      or ${isIn('warned')} or ${isIn('differs')})`,
     filter.waitsFor.length === 0 || !isSeeingOwners ? sql`true` : waitsFor(filter.waitsFor),
     filter.createdAfter === undefined ? sql`true` : sql`i.created_at >= ${filter.createdAfter}`,
     filter.createdBefore === undefined ? sql`true` : sql`i.created_at < ${filter.createdBefore}`,

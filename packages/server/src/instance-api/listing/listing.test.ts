@@ -73,6 +73,11 @@ describe('a list of instances', () => {
     ).toBe(true);
     expect((await list({ state: 'unhealthy' })).total).toBe(counted.unhealthy);
     expect((await list({ state: 'underWay,waiting' })).total).toBe(counted.underWay);
+    expect((await list({ state: 'warned,differs' })).total).toBe(0);
+    await sql`update instances set warnings = '["its disk is nearly full"]' where id = 'instance-many00001'`.execute(deps.db);
+    expect((await list({ state: 'warned' })).instances).toMatchObject([
+      { id: 'instance-many00001', statusDescription: 'Warning: its disk is nearly full.' },
+    ]);
     const { value, count } = counted.facets['plan']?.[0] ?? { value: '', count: 0 };
     expect((await list({ plan: value })).total).toBe(count);
     const [first] = (await list({ pageSize: 1 })).instances;

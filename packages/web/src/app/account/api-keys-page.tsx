@@ -1,5 +1,5 @@
 /** API keys: programs sign in with them. */
-import { ActionIcon, Button, Menu, Stack, Text } from '@mantine/core';
+import { Button, Menu, Stack, Text } from '@mantine/core';
 import type { Client } from '@cellplane/api/client';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -8,7 +8,7 @@ import { roleName } from '../../kit/access/words';
 import { GuardedItem } from '../../kit/access/guarded';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
 import { Section } from '../../kit/page/section';
@@ -85,9 +85,7 @@ export function ApiKeysPage() {
       cell: (key) => (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t('Actions of {{name}}', { name: key.name })}>
-              <More />
-            </ActionIcon>
+            <MoreButton aria-label={t('Actions of {{name}}', { name: key.name })} />
           </Menu.Target>
           <Menu.Dropdown>
             <GuardedItem

@@ -8,6 +8,7 @@ import { useMay } from '../../kit/access/use-may';
 import { Moment } from '../../kit/moment';
 import { inWords, Mark } from '../../kit/status';
 import { client } from '../client';
+import { OF_ALL_PRODUCTS } from '../scope';
 import { person as personQuery } from '../session/signed-in';
 
 /** Operations that the list names. */
@@ -54,7 +55,12 @@ export function RunningOperations() {
             </div>
           ))}
           {count > data.instances.length && (
-            <Anchor size="sm" renderRoot={(props) => <Link to={all} search={{ state: 'underWay' } as never} onClick={close} {...props} />}>
+            <Anchor
+              size="sm"
+              renderRoot={(props) => (
+                <Link to={all} search={{ ...OF_ALL_PRODUCTS, state: 'underWay' } as never} onClick={close} {...props} />
+              )}
+            >
               {t('Show all {{count}}', { count })}
             </Anchor>
           )}

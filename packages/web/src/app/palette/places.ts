@@ -44,7 +44,7 @@ export function groupsOf(found: Found): EntryGroup[] {
         key: id,
         label: name || email,
         about: [email, orgName, id].join(' · '),
-        act: `/console/customers?q=${encodeURIComponent(email)}`,
+        act: `/console/customers/${id}`,
       })),
     },
     {
@@ -53,7 +53,7 @@ export function groupsOf(found: Found): EntryGroup[] {
         key: id,
         label: id,
         about: [serviceName, servicePlanName, rootUserEmail, status].join(' · '),
-        act: `/console/subscriptions?q=${encodeURIComponent(id)}`,
+        act: `/console/subscriptions/${id}`,
       })),
     },
     {

@@ -19,7 +19,7 @@ import { NotShown } from '../../kit/page/not-shown';
 export function CellPage() {
   const { cell: key } = useParams({ from: '/shell/console/cells/$cell' });
   const found = useQuery(cellQuery(key));
-  const counts = useQuery(fleet);
+  const counts = useQuery(fleet());
   if (found.isError) return <NotShown title={t('The cell cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the cell')} />;
   const cell = found.data;

@@ -14,7 +14,7 @@ import type { Cell } from './cell-queries';
 
 export function CellsPage() {
   const cells = useQuery(cellsQuery);
-  const { data } = useQuery(fleet);
+  const { data } = useQuery(fleet());
   return (
     <Stack gap="md">
       <PageHead title={t('Cells')} facts={t('Kubernetes clusters that instances run in.')} />

@@ -1,5 +1,5 @@
 /** One notification channel: what it takes, a test, and what it has carried. */
-import { ActionIcon, Group, Menu, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, Menu, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -10,7 +10,7 @@ import { GuardedButton, GuardedItem } from '../../kit/access/guarded';
 import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
 import { wordsOf } from '../../kit/failure';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
@@ -90,9 +90,7 @@ function Actions({ of }: { of: Channel }) {
       </GuardedButton>
       <Menu position="bottom-end" width={260}>
         <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label={t('More actions for {{name}}', { name: of.name })}>
-            <More />
-          </ActionIcon>
+          <MoreButton isInHead aria-label={t('More actions for {{name}}', { name: of.name })} />
         </Menu.Target>
         <Menu.Dropdown>
           <GuardedItem

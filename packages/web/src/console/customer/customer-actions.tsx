@@ -1,5 +1,5 @@
 /** What a provider can do with a customer: keep out, let in, confirm, delete. Each says what follows. */
-import { ActionIcon, List, Menu } from '@mantine/core';
+import { List, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -9,7 +9,7 @@ import { client } from '../../app/client';
 import { GuardedButton, GuardedItem } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { wordsOf } from '../../kit/failure';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { stateOf, useReadCustomersAnew } from '../customers/customers';
 import type { DescribedCustomer } from './customer';
@@ -50,9 +50,7 @@ export function CustomerActions({ of }: { of: DescribedCustomer }) {
       )}
       <Menu position="bottom-end" width={280}>
         <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label={t('More actions for {{name}}', { name })}>
-            <More />
-          </ActionIcon>
+          <MoreButton isInHead aria-label={t('More actions for {{name}}', { name })} />
         </Menu.Target>
         <Menu.Dropdown>
           <GuardedItem

@@ -3,6 +3,7 @@ import { Anchor, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { useScope } from '../../app/use-scope';
 import { GuardedButton } from '../../kit/access/guarded';
 import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
@@ -12,6 +13,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { type Column, DataTable, type TableFilter, useTableState } from '../../kit/table/data-table';
+import { EmptyInScope } from '../scope/empty-in-scope';
 import { CreateCustomerForm } from './create-form';
 import { type Customer, stateOf, stateWords, useCustomers } from './customers';
 
@@ -42,7 +44,9 @@ export function CustomersPage() {
 function Customers({ onCreate, whyNot }: { onCreate: () => void; whyNot: string | undefined }) {
   const state = useTableState({ name: 'customers' });
   const { q = '', status = '', sort } = state.search;
+  const scope = useScope();
   const customers = useCustomers({
+    ...scope,
     ...(q === '' ? {} : { search: q }),
     ...(status === '' ? {} : { status: status.split(',') }),
     ...(sort === 'created' ? { oldestFirst: true } : {}),
@@ -61,16 +65,18 @@ function Customers({ onCreate, whyNot }: { onCreate: () => void; whyNot: string 
       sortedBy={['created']}
       more={customers.more}
       empty={
-        <Empty
-          title={t('No customer yet')}
-          action={
-            <GuardedButton why={whyNot} onClick={onCreate}>
-              {t('Create a customer')}
-            </GuardedButton>
-          }
-        >
-          {t('Customers sign up in the portal, or you make their accounts here. They subscribe to your plans and create instances.')}
-        </Empty>
+        <EmptyInScope>
+          <Empty
+            title={t('No customer yet')}
+            action={
+              <GuardedButton why={whyNot} onClick={onCreate}>
+                {t('Create a customer')}
+              </GuardedButton>
+            }
+          >
+            {t('Customers sign up in the portal, or you make their accounts here. They subscribe to your plans and create instances.')}
+          </Empty>
+        </EmptyInScope>
       }
     />
   );

@@ -3,11 +3,12 @@ import type { Client } from '@cellplane/api/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import type { Scope } from '../../app/scope';
 import { usePages } from '../../kit/use-pages';
 
 export type Customer = Awaited<ReturnType<Client['listAllUsers']>>['users'][number];
 
-export interface CustomerSearch {
+export interface CustomerSearch extends Scope {
   search?: string;
   status?: string[];
   orgId?: string;

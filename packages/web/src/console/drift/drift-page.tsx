@@ -3,6 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { useScope } from '../../app/use-scope';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Empty } from '../../kit/page/empty';
@@ -10,9 +11,14 @@ import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
 import { InstanceCell } from '../instance-link';
+import { EmptyInScope } from '../scope/empty-in-scope';
 
 export function DriftPage() {
-  const found = useQuery({ queryKey: ['instances', 'drift'], queryFn: async () => (await client.listDrift({})).instances });
+  const scope = useScope();
+  const found = useQuery({
+    queryKey: ['instances', 'drift', scope],
+    queryFn: async () => (await client.listDrift({ query: { ...scope } })).instances,
+  });
   return (
     <Stack gap="md">
       <PageHead title={t('Drift')} facts={t('Fields of instances’ objects that somebody else has changed since a workflow set them.')} />
@@ -23,11 +29,13 @@ export function DriftPage() {
           rows={found.data}
           keyOf={({ instanceId }) => instanceId}
           empty={
-            <Empty title={t('Nothing has drifted')}>
-              {t(
-                'All objects are as the workflows of their instances left them. They are looked at every few minutes; the page of an instance looks at once.',
-              )}
-            </Empty>
+            <EmptyInScope>
+              <Empty title={t('Nothing has drifted')}>
+                {t(
+                  'All objects are as the workflows of their instances left them. They are looked at every few minutes; the page of an instance looks at once.',
+                )}
+              </Empty>
+            </EmptyInScope>
           }
           columns={[
             {

@@ -1,5 +1,5 @@
 /** Identity providers: who may sign in with them, whether they answer, and what to register with them. */
-import { ActionIcon, Badge, Group, Menu, Modal, Stack, Text } from '@mantine/core';
+import { Badge, Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -12,7 +12,7 @@ import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
 import { Copyable } from '../../kit/copy';
 import { Failure, wordsOf } from '../../kit/failure';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
@@ -162,9 +162,7 @@ function Actions({ of }: { of: IdentityProvider }) {
       </GuardedButton>
       <Menu position="bottom-end" width={260}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('Actions for {{name}}', { name })}>
-            <More />
-          </ActionIcon>
+          <MoreButton aria-label={t('Actions for {{name}}', { name })} />
         </Menu.Target>
         <Menu.Dropdown>
           <GuardedItem why={why} onClick={() => setOpen('change')}>

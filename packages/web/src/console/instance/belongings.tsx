@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { Copyable } from '../../kit/copy';
+import { detailsOf } from '../../kit/instances/instance-details';
 import { Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
 import { inWords } from '../../kit/status';
@@ -17,10 +18,7 @@ export function Belongings({ found }: { found: FleetInstance }) {
   const rootUserId = useSubscription(found.subscriptionId).data?.rootUserId;
   const [first] = Object.values(debug.data?.resourcesDebug ?? {});
   const { namespace, deploymentCell } = first === undefined ? {} : debugData(first);
-  const { organizationName, organizationId, subscriptionOwnerName, subscriptionId, subscriptionStatus, createdBy } = {
-    ...found,
-    createdBy: found.consumptionResourceInstanceResult.createdByUserName,
-  };
+  const { organizationName, organizationId, subscriptionOwnerName, subscriptionId, subscriptionStatus } = found;
   const rows: [string, ReactNode][] = [
     [
       t('Customer'),
@@ -48,7 +46,6 @@ export function Belongings({ found }: { found: FleetInstance }) {
         <Copyable text={subscriptionId} label={t('the id of the subscription')} />
       </Group>,
     ],
-    ...(createdBy === undefined ? [] : [[t('Made by'), createdBy] as [string, ReactNode]]),
     ...(deploymentCell === undefined
       ? []
       : [
@@ -76,7 +73,7 @@ export function Belongings({ found }: { found: FleetInstance }) {
   ];
   return (
     <Section title={t('Where it belongs')}>
-      <Facts facts={rows.map(([name, value]) => ({ name, value }))} />
+      <Facts facts={[...rows.map(([name, value]) => ({ name, value })), ...detailsOf(found.consumptionResourceInstanceResult, false)]} />
     </Section>
   );
 }

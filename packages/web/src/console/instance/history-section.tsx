@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { OF_ALL_PRODUCTS } from '../../app/scope';
 import { Failure } from '../../kit/failure';
 import { duration, Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
@@ -28,7 +29,7 @@ export function HistorySection({ instanceId }: { instanceId: string }) {
       <Section
         title={t('History')}
         actions={
-          <Anchor size="sm" renderRoot={(props) => <Link to="/console/runs" search={{ instanceId }} {...props} />}>
+          <Anchor size="sm" renderRoot={(props) => <Link to="/console/runs" search={{ ...OF_ALL_PRODUCTS, instanceId }} {...props} />}>
             {t('All runs')}
           </Anchor>
         }

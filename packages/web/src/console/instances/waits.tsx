@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Mark } from '../../kit/status';
+import { joined } from '../../kit/table/table-state';
 import type { Waiting } from '../overview/fleet-query';
 import { waitKey, waitWords } from '../overview/words';
 
@@ -19,7 +20,7 @@ export function Waits({ waiting }: { waiting: readonly Waiting[] }) {
           <Mark tone="busy" />
           <Anchor
             size="sm"
-            renderRoot={(props) => <Link to="/console/instances" search={{ waitsFor: waitKey(wait) } as never} {...props} />}
+            renderRoot={(props) => <Link to="/console/instances" search={{ waitsFor: joined([waitKey(wait)]) } as never} {...props} />}
           >
             {waitWords(wait)}
           </Anchor>

@@ -30,7 +30,7 @@ export function Alarms({ fleet: { alarms, instanceNames, stuckAfterMinutes }, aw
         ))}
         {alarms.map((alarm) => (
           <Marked key={alarm.kind} tone={SEVERE.includes(alarm.kind) ? 'bad' : 'busy'}>
-            <AlarmLink kind={alarm.kind} words={alarmWords(alarm, stuckAfterMinutes)} />
+            <AlarmLink alarm={alarm} words={alarmWords(alarm, stuckAfterMinutes)} />
             <InstanceLinks names={instanceNames} ids={alarm.instanceIds} count={alarm.count} />
           </Marked>
         ))}
@@ -39,13 +39,18 @@ export function Alarms({ fleet: { alarms, instanceNames, stuckAfterMinutes }, aw
   );
 }
 
-/** The list of all of them, where there is one. */
-function AlarmLink({ kind, words }: { kind: string; words: string }) {
+/** States of the list of instances. */
+const STATES: Readonly<Record<string, string>> = { failed: 'failed', differs: 'differs', warned: 'warned' };
+
+/** The list of all of them; of a single one, the page that says what it is. */
+function AlarmLink({ alarm: { kind, count, instanceIds }, words }: { alarm: Fleet['alarms'][number]; words: string }) {
+  const [instanceId] = instanceIds;
   if (kind === 'drifted') return <Anchor renderRoot={(props) => <Link to="/console/drift" {...props} />}>{words}</Anchor>;
-  if (kind === 'failed')
-    return (
-      <Anchor renderRoot={(props) => <Link to="/console/instances" search={{ status: 'FAILED' } as never} {...props} />}>{words}</Anchor>
-    );
+  const state = STATES[kind];
+  if (state !== undefined && count === 1 && instanceId !== undefined)
+    return <Anchor renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}>{words}</Anchor>;
+  if (state !== undefined)
+    return <Anchor renderRoot={(props) => <Link to="/console/instances" search={{ state } as never} {...props} />}>{words}</Anchor>;
   if (kind === 'stuck')
     return <Anchor renderRoot={(props) => <Link to="/console/runs" search={{ phase: 'Running' }} {...props} />}>{words}</Anchor>;
   return <Text fw={600}>{words}</Text>;

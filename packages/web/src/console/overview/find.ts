@@ -5,7 +5,8 @@ export type Found =
   | { to: '/console/runs/$runId'; params: { runId: string } }
   | { to: '/console/upgrades/$pathId'; params: { pathId: string } }
   | { to: '/console/cells/$cell'; params: { cell: string } }
-  | { to: '/console/instances'; search: { q: string } };
+  // The list reads what it is asked for by itself.
+  | { to: '/console/instances'; search: never };
 
 /** The page of the thing that has the id; what is no id that has a page of its own is searched for among the instances. */
 export function placeOf(text: string): Found {
@@ -14,5 +15,5 @@ export function placeOf(text: string): Found {
   if (/^submit-[a-z0-9-]+$/.test(id)) return { to: '/console/runs/$runId', params: { runId: id } };
   if (/^upgrade-\w+$/.test(id)) return { to: '/console/upgrades/$pathId', params: { pathId: id } };
   if (/^hc-\w+$/.test(id)) return { to: '/console/cells/$cell', params: { cell: id } };
-  return { to: '/console/instances', search: { q: id } };
+  return { to: '/console/instances', search: { q: id } as never };
 }

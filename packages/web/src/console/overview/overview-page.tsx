@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { useScope } from '../../app/use-scope';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
+import { EmptyInScope } from '../scope/empty-in-scope';
 import { Alarms } from './alarms';
 import { placeOf } from './find';
 import { cells, fleet } from './fleet-query';
@@ -17,10 +19,13 @@ import { quietWords } from './words';
 import { WaitingList } from './waiting-list';
 
 export function OverviewPage() {
-  const found = useQuery(fleet);
+  const scope = useScope();
+  const found = useQuery(fleet(scope));
   const places = useQuery(cells);
   const { data } = found;
-  const away = (places.data ?? []).filter(({ status }) => status !== 'RUNNING');
+  const cellIds = new Set(data?.groups.map(({ cellId }) => cellId));
+  // Of one product, only the cells that its instances are in.
+  const away = (places.data ?? []).filter(({ id, status }) => status !== 'RUNNING' && (scope.serviceId === undefined || cellIds.has(id)));
   const quiet = data === undefined ? '' : quietWords(data, away.length);
   const total = (data?.groups ?? []).reduce((sum, group) => sum + group.total, 0);
   return (
@@ -35,7 +40,14 @@ export function OverviewPage() {
               count: new Set(data.groups.map(({ planId, version }) => `${planId} ${version}`)).size,
               defaultValue_one: '{{count}} plan version',
             }),
-            ...(places.data === undefined ? [] : [t('{{count}} cells', { count: places.data.length, defaultValue_one: '{{count}} cell' })]),
+            ...(places.data === undefined
+              ? []
+              : [
+                  t('{{count}} cells', {
+                    count: scope.serviceId === undefined ? places.data.length : cellIds.size,
+                    defaultValue_one: '{{count}} cell',
+                  }),
+                ]),
           ].join(' · ')
         }
       >
@@ -52,12 +64,14 @@ export function OverviewPage() {
             <UnderWay fleet={data} />
           </SimpleGrid>
           {total === 0 ? (
-            <Empty
-              title={t('No customer has an instance yet')}
-              action={<Button renderRoot={(props) => <Link to="/console/plans" {...props} />}>{t('Open products and plans')}</Button>}
-            >
-              {t('Instances appear here by plan version and deployment cell as soon as a released plan has subscribers who create one.')}
-            </Empty>
+            <EmptyInScope>
+              <Empty
+                title={t('No customer has an instance yet')}
+                action={<Button renderRoot={(props) => <Link to="/console/plans" {...props} />}>{t('Open products and plans')}</Button>}
+              >
+                {t('Instances appear here by plan version and deployment cell as soon as a released plan has subscribers who create one.')}
+              </Empty>
+            </EmptyInScope>
           ) : (
             <Section title={t('Plan versions and cells')} about={t('A status leads to the list of those instances.')}>
               <Groups groups={data.groups} />

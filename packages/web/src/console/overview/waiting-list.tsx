@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
+import { joined } from '../../kit/table/table-state';
 import type { Fleet, Waiting } from './fleet-query';
 import { InstanceLinks } from './instance-links';
 import { Marked } from './marked';
@@ -19,7 +20,7 @@ export function WaitingList({ waiting, names }: { waiting: readonly Waiting[]; n
             <Marked tone="busy">
               <Anchor
                 fw={600}
-                renderRoot={(props) => <Link to="/console/instances" search={{ waitsFor: waitKey(wait) } as never} {...props} />}
+                renderRoot={(props) => <Link to="/console/instances" search={{ waitsFor: joined([waitKey(wait)]) } as never} {...props} />}
               >
                 {waitWords(wait)}
               </Anchor>

@@ -1,5 +1,5 @@
 /** What can be done with one of the provider's people, or with an invitation. */
-import { ActionIcon, Menu, Modal } from '@mantine/core';
+import { Menu, Modal } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -10,7 +10,7 @@ import { GuardedItem } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { roleName } from '../../kit/access/words';
 import { wordsOf } from '../../kit/failure';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { InvitationLink } from './invitation-link';
 import { type Colleague, colleagues, useReadPeopleAnew } from './people';
@@ -44,9 +44,7 @@ export function PersonMenu({ of }: { of: Colleague }) {
     <>
       <Menu position="bottom-end" width={280}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('Actions for {{name}}', { name })} loading={again.isPending}>
-            <More />
-          </ActionIcon>
+          <MoreButton aria-label={t('Actions for {{name}}', { name })} loading={again.isPending} />
         </Menu.Target>
         <Menu.Dropdown>
           <GuardedItem why={untouchable} onClick={() => setOpen('role')}>

@@ -18,6 +18,7 @@ function only<Name extends string>(...names: readonly Name[]) {
 const products = createRoute({
   getParentRoute: () => shell,
   path: '/console/plans',
+  staticData: { isScoped: true },
   component: lazyRouteComponent(() => import('./products/products-page'), 'ProductsPage'),
 });
 const product = createRoute({

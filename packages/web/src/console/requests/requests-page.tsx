@@ -3,6 +3,7 @@ import { Anchor, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/co
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
+import { useScope } from '../../app/use-scope';
 import { GuardedButton } from '../../kit/access/guarded';
 import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
@@ -12,6 +13,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Status } from '../../kit/status';
 import { type BulkAction, type Column, DataTable, useTableState } from '../../kit/table/data-table';
+import { EmptyInScope } from '../scope/empty-in-scope';
 import { AnswerForm } from './answer-form';
 import { type ListedRequest, useRequests } from './requests';
 
@@ -36,7 +38,7 @@ function Requests() {
   const isAll = state.search['show'] === 'all';
   const [answering, setAnswering] = useState<Answering>();
   const { why } = useMay('approveSubscriptionRequest');
-  const requests = useRequests(isAll ? {} : { status: 'PENDING' });
+  const requests = useRequests({ ...useScope(), ...(isAll ? {} : { status: 'PENDING' }) });
   const close = () => setAnswering(undefined);
   return (
     <>
@@ -61,11 +63,13 @@ function Requests() {
           more={requests.more}
           actions={bulk(why, setAnswering)}
           empty={
-            <Empty title={isAll ? t('Nobody has asked yet') : t('Nobody waits for you')}>
-              {t(
-                'Customers ask where the environment of a plan approves nothing by itself. What they ask for appears here, and you are mailed.',
-              )}
-            </Empty>
+            <EmptyInScope>
+              <Empty title={isAll ? t('Nobody has asked yet') : t('Nobody waits for you')}>
+                {t(
+                  'Customers ask where the environment of a plan approves nothing by itself. What they ask for appears here, and you are mailed.',
+                )}
+              </Empty>
+            </EmptyInScope>
           }
         />
       ) : (

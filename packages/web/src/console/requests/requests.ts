@@ -1,11 +1,12 @@
 /** What customers have asked for, of all products, as this browser asks for it. */
 import type { Client } from '@cellplane/api/client';
 import { client } from '../../app/client';
+import type { Scope } from '../../app/scope';
 import { usePages } from '../../kit/use-pages';
 
 export type ListedRequest = Awaited<ReturnType<Client['listAllSubscriptionRequests']>>['subscriptionRequests'][number];
 
-export interface RequestSearch {
+export interface RequestSearch extends Scope {
   status?: string;
   orgId?: string;
 }

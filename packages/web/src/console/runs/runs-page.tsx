@@ -4,6 +4,7 @@ import type { Client } from '@cellplane/api/client';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { useScope } from '../../app/use-scope';
 import { Failure } from '../../kit/failure';
 import { duration, Moment, useNow } from '../../kit/moment';
 import { Empty } from '../../kit/page/empty';
@@ -14,7 +15,8 @@ import { OlderRows } from '../../kit/table/older-rows';
 import { usePages } from '../../kit/use-pages';
 import { InstanceCell } from '../instance-link';
 import { usePlanOptions } from '../plans-query';
-import { type RunSearch, startOf } from './run-search';
+import { EmptyInScope } from '../scope/empty-in-scope';
+import { type RunSearch, runSearchOf, startOf } from './run-search';
 import { runStatus } from './run-status';
 
 type ListedRun = Awaited<ReturnType<Client['listRuns']>>['runs'][number];
@@ -22,11 +24,13 @@ type ListedRun = Awaited<ReturnType<Client['listRuns']>>['runs'][number];
 const PAGE = 50;
 
 export function RunsPage() {
-  const search = useSearch({ from: '/shell/console/runs' });
+  const search = runSearchOf(useSearch({ from: '/shell/console/runs' }));
+  const scope = useScope();
   const { verb, phase, planId, instanceId, since } = search;
-  const found = usePages(['runs', 'list', search], async (page) => {
+  const found = usePages(['runs', 'list', search, scope], async (page) => {
     const startDate = startOf(since, new Date());
     const filter = {
+      ...scope,
       ...(verb === undefined ? {} : { verb }),
       ...(phase === undefined ? {} : { phase }),
       ...(planId === undefined ? {} : { planId }),
@@ -49,7 +53,7 @@ export function RunsPage() {
 
 function Filters({ search }: { search: RunSearch }) {
   const navigate = useNavigate({ from: '/console/runs' });
-  const plans = usePlanOptions();
+  const plans = usePlanOptions(useScope());
   const set = (changes: { [N in keyof RunSearch]?: string | null }) => {
     const next: RunSearch = {};
     for (const [name, value] of Object.entries({ ...search, ...changes }))
@@ -151,9 +155,11 @@ function RunTable({ rows, isFiltered }: { rows: readonly ListedRun[] | undefined
         isFiltered ? (
           <Text c="dimmed">{t('No run is like that. Change the filters.')}</Text>
         ) : (
-          <Empty title={t('Nothing has been done yet')}>
-            {t('Every operation on an instance is a run. The first one comes with the first instance.')}
-          </Empty>
+          <EmptyInScope>
+            <Empty title={t('Nothing has been done yet')}>
+              {t('Every operation on an instance is a run. The first one comes with the first instance.')}
+            </Empty>
+          </EmptyInScope>
         )
       }
       columns={[

@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { useScope } from '../../app/use-scope';
 import { GuardedButton } from '../../kit/access/guarded';
 import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
@@ -12,6 +13,7 @@ import { PageHead } from '../../kit/page/page-head';
 import { inWords } from '../../kit/status';
 import { type TableFilter, useTableState } from '../../kit/table/data-table';
 import { products } from '../people/people';
+import { EmptyInScope } from '../scope/empty-in-scope';
 import { SubscribeForm } from './subscribe-form';
 import { SubscriptionTable } from './subscription-table';
 import type { ListedSubscription } from './subscriptions';
@@ -41,22 +43,28 @@ export function SubscriptionsPage() {
 
 function All() {
   const state = useTableState({ name: 'subscriptions' });
+  const { serviceId, environmentId } = useScope();
   const names = useQuery(products).data ?? [];
   const { q = '', status = '', product = '', type = '' } = state.search;
   return (
     <SubscriptionTable
       state={state}
-      filters={filters(names)}
+      // What is chosen for all lists is not asked for again.
+      filters={filters(names).filter(
+        ({ key }) => (key !== 'product' || serviceId === undefined) && (key !== 'type' || environmentId === undefined),
+      )}
       query={{
         ...(q === '' ? {} : { search: q }),
         ...(status === '' ? {} : { status: status.split(',') }),
-        ...(product === '' ? {} : { serviceId: product.split(',') }),
-        ...(type === '' ? {} : { environmentType: type.split(',') }),
+        ...(serviceId === undefined ? (product === '' ? {} : { serviceId: product.split(',') }) : { serviceId: [serviceId] }),
+        ...(environmentId === undefined ? (type === '' ? {} : { environmentType: type.split(',') }) : { environmentId }),
       }}
       empty={
-        <Empty title={t('No subscription yet')}>
-          {t('Customers subscribe to a released plan in the portal. You can also subscribe a customer yourself, without approval.')}
-        </Empty>
+        <EmptyInScope>
+          <Empty title={t('No subscription yet')}>
+            {t('Customers subscribe to a released plan in the portal. You can also subscribe a customer yourself, without approval.')}
+          </Empty>
+        </EmptyInScope>
       }
     />
   );

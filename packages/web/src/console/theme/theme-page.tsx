@@ -1,10 +1,11 @@
 /** How the portal looks: name, colour, pictures and links, with what customers will see beside it. */
-import { Alert, Anchor, Button, ColorInput, ColorSwatch, Group, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, ColorInput, ColorSwatch, Group, SimpleGrid, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { client } from '../../app/client';
 import { ACCENT } from '../../app/theme/tokens';
+import { GuardedButton } from '../../kit/access/guarded';
 import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
 import { Failure, fieldFaults } from '../../kit/failure';
@@ -127,14 +128,9 @@ function ThemeForm({ theme }: { theme: Theme }) {
             </Alert>
           )}
           <Group>
-            <Button type="submit" loading={save.isPending} disabled={!may}>
+            <GuardedButton type="submit" loading={save.isPending} why={why}>
               {t('Save the look')}
-            </Button>
-            {why !== undefined && (
-              <Text size="sm" c="dimmed">
-                {why}
-              </Text>
-            )}
+            </GuardedButton>
           </Group>
         </Stack>
         <div className={classes['aside']}>

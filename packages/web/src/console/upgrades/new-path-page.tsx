@@ -1,5 +1,5 @@
 /** A new upgrade: which instances, how they go, and a sheet that says what it would touch before anything begins. */
-import { Button, Grid, Group, Stack, Text } from '@mantine/core';
+import { Grid, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -19,7 +19,8 @@ import { WhichFields } from './which-fields';
 export function NewPathPage() {
   const search = useSearch({ from: '/shell/console/new-upgrade' });
   const navigate = useNavigate({ from: '/console/new-upgrade' });
-  const role = useMay('manageUpgradePath').why;
+  const role = useMay('createUpgradePath').why;
+  const mayLook = useMay('previewUpgradePath').why;
   const queries = useQueryClient();
   const plans = usePlans();
   const { planId = '' } = search;
@@ -92,9 +93,9 @@ export function NewPathPage() {
               {preview.isError && <Failure title={t('It cannot be told what it would touch')} error={preview.error} />}
               {create.isError && <Failure title={t('The upgrade is not made')} error={create.error} />}
               <Group>
-                <Button variant={isSeen ? 'default' : 'filled'} loading={preview.isPending} onClick={look}>
+                <GuardedButton why={mayLook} variant={isSeen ? 'default' : 'filled'} loading={preview.isPending} onClick={look}>
                   {preview.data === undefined ? t('Show what it would touch') : t('Look again')}
-                </Button>
+                </GuardedButton>
                 <GuardedButton
                   variant={isSeen ? 'filled' : 'default'}
                   why={role ?? (isSeen ? nothingToDo(preview.data?.radius.totalCount) : t('Look first at what it would touch.'))}

@@ -3,6 +3,7 @@ import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { useScope } from '../../app/use-scope';
 import { CountBar } from '../../kit/count-bar';
 import { Failure } from '../../kit/failure';
 import { Moment, WithMoments } from '../../kit/moment';
@@ -13,16 +14,19 @@ import { DataTable } from '../../kit/table/data-table';
 import { OlderRows } from '../../kit/table/older-rows';
 import { usePages } from '../../kit/use-pages';
 import { usePlanOptions } from '../plans-query';
+import { EmptyInScope } from '../scope/empty-in-scope';
 import { type PathSearch, pathSearchOf } from './path-search';
 import { afterTitle, pathCounts, pathStatus } from './path-status';
 
 const STATUSES = ['SCHEDULED', 'PENDING', 'IN_PROGRESS', 'PAUSED', 'COMPLETE', 'FAILED', 'CANCELLED'];
 
 export function UpgradesPage() {
-  const search = useSearch({ from: '/shell/console/upgrades' });
-  const found = usePages(['upgrades', 'list', search], async (page) => {
+  const search = pathSearchOf({ ...useSearch({ from: '/shell/console/upgrades' }) });
+  const scope = useScope();
+  const found = usePages(['upgrades', 'list', search, scope], async (page) => {
     const { upgradePaths, nextPageToken } = await client.listFleetUpgradePaths({
       query: {
+        ...scope,
         ...(search.planId === undefined ? {} : { productTierId: search.planId }),
         ...(search.status === undefined ? {} : { status: search.status }),
         ...page,
@@ -51,11 +55,13 @@ export function UpgradesPage() {
             isFiltered ? (
               <Text c="dimmed">{t('No upgrade is like that. Change the filters.')}</Text>
             ) : (
-              <Empty title={t('Nothing was upgraded yet')} action={<NewPath />}>
-                {t(
-                  'Instances stay on the version they were made with. An upgrade shows what it would touch before anything begins, goes in waves, and halts by itself when something fails.',
-                )}
-              </Empty>
+              <EmptyInScope>
+                <Empty title={t('Nothing was upgraded yet')} action={<NewPath />}>
+                  {t(
+                    'Instances stay on the version they were made with. An upgrade shows what it would touch before anything begins, goes in waves, and halts by itself when something fails.',
+                  )}
+                </Empty>
+              </EmptyInScope>
             )
           }
           columns={[
@@ -128,7 +134,7 @@ function NewPath() {
 
 function Filters({ search }: { search: PathSearch }) {
   const navigate = useNavigate({ from: '/console/upgrades' });
-  const plans = usePlanOptions();
+  const plans = usePlanOptions(useScope());
   const set = (changes: Record<string, unknown>) => void navigate({ search: pathSearchOf({ ...search, ...changes }), replace: true });
   return (
     <Group gap="xs">

@@ -17,7 +17,7 @@ interface Props {
 export function WhichFields({ form, planId, faults, onChange, onPlan }: Props) {
   const plans = usePlanOptions();
   const versions = useQuery(planVersions);
-  const counts = useQuery(fleet);
+  const counts = useQuery(fleet());
   const cells = useQuery(cellsQuery);
   const own = (versions.data ?? []).filter(({ id }) => id === planId);
   const instancesOf = (version: string) =>

@@ -9,7 +9,7 @@ import { DataTable, type TableFilter, useTableState } from '../table/data-table'
 import { BulkResults, type Operate, useBulk } from './bulk';
 import { InstanceCounters } from './counters';
 import { instanceColumns, type Opens } from './instance-columns';
-import { type InstanceCounts, instanceCounts, listedInstances, type ListedInstance } from './instance-query';
+import { ANYWHERE, countsIn, type InstanceCounts, type InstancePlace, listedInstances, type ListedInstance } from './instance-query';
 
 interface Props {
   opens: Opens;
@@ -17,6 +17,8 @@ interface Props {
   operate: Operate;
   /** Where nobody has an instance yet. */
   empty: ReactNode;
+  /** Only those that are there. @default all */
+  place?: InstancePlace;
   /** What instances wait for, with how many. @default not told */
   waits?: readonly { value: string; label: string; count: number }[];
 }
@@ -25,15 +27,18 @@ const NO_WAITS: NonNullable<Props['waits']> = [];
 
 const SORTED_BY = ['name', 'status', 'plan', 'place', 'cell', 'owner', 'created'];
 
-export function InstanceList({ opens, operate, empty, waits = NO_WAITS }: Props) {
+export function InstanceList({ opens, operate, empty, place = ANYWHERE, waits = NO_WAITS }: Props) {
   const isConsole = opens.startsWith('/console');
   const state = useTableState({ name: isConsole ? 'fleet-instances' : 'instances' });
-  const list = useInfiniteQuery(listedInstances(state.search));
-  const counts = useQuery(instanceCounts);
+  const list = useInfiniteQuery(listedInstances(state.search, place));
+  const counts = useQuery(countsIn(place));
   const bulk = useBulk({ operate, isConsole });
   const rows = useMemo(() => list.data?.pages.flatMap(({ instances }) => instances), [list.data]);
   const columns = useMemo(() => instanceColumns(opens), [opens]);
-  const filters = useMemo(() => filtersOf(counts.data, isConsole, waits), [counts.data, isConsole, waits]);
+  const filters = useMemo(
+    () => filtersOf(counts.data, isConsole, waits).filter(({ key }) => key !== 'product' || place.product === ''),
+    [counts.data, isConsole, waits, place],
+  );
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
   const found = list.data?.pages[0]?.total;
   if (list.isError && rows === undefined)
@@ -79,6 +84,12 @@ function filtersOf(
     { value: 'unhealthy', label: t('Unhealthy'), count: counts?.unhealthy ?? 0 },
     { value: 'waiting', label: t('Waiting'), count: counts?.waiting ?? 0 },
     { value: 'underWay', label: t('Something is under way'), count: counts?.underWay ?? 0 },
+    ...(isConsole
+      ? [
+          { value: 'warned', label: t('Has a warning') },
+          { value: 'differs', label: t('Lacks something in its cell') },
+        ]
+      : []),
   ];
   return [
     { key: 'status', name: t('Status'), options: statuses },

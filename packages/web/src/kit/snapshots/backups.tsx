@@ -1,6 +1,7 @@
 /** Backups of an instance: how much could be lost, the line of them, and what can be done with each. */
 import { Button, Menu, Skeleton, Stack, Table, Text } from '@mantine/core';
 import { t } from 'i18next';
+import { MoreButton } from '../more';
 import { useState } from 'react';
 import { GuardedButton, GuardedItem } from '../access/guarded';
 import { Failure } from '../failure';
@@ -179,14 +180,7 @@ function Row({
       <Table.Td ta="end">
         <Menu position="bottom-end" width={260}>
           <Menu.Target>
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              color="gray"
-              aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })}
-            >
-              ⋯
-            </Button>
+            <MoreButton aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })} />
           </Menu.Target>
           <Menu.Dropdown>
             <GuardedItem why={whyNot ?? notComplete} onClick={() => onRestore(snapshot.snapshotId)}>

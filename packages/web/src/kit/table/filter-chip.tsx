@@ -4,7 +4,7 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import type { FilterOption, TableFilter } from './column';
 import classes from './table.module.css';
-import { chosenOf } from './table-state';
+import { chosenOf, joined } from './table-state';
 import type { TableState } from './use-table-state';
 
 interface Props {
@@ -55,7 +55,7 @@ function said(text: string, kind: string, options: readonly FilterOption[]): str
     if (from === '') return t('until {{to}}', { to });
     return to === '' ? t('since {{from}}', { from }) : t('{{from}} to {{to}}', { from, to });
   }
-  const values = text.split(',').filter(Boolean);
+  const values = chosenOf({ text }, 'text');
   const names = values.slice(0, SAID).map((value) => options.find((one) => one.value === value)?.label ?? value);
   const more = values.length - names.length;
   return more > 0 ? t('{{names}} and {{count}} more', { names: names.join(', '), count: more }) : names.join(', ');
@@ -103,7 +103,7 @@ function Choice({ filter: { key, name }, options, state }: Props) {
               }
               checked={chosen.includes(value)}
               onChange={() =>
-                state.change({ [key]: (chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]).join(',') })
+                state.change({ [key]: joined(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]) })
               }
             />
           ))}

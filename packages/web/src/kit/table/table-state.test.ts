@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, TableFilter } from './column';
-import { chosenOf, filtered, nextSort, optionsOf, shownColumns, sorted, sortingOf } from './table-state';
+import { chosenOf, filtered, joined, nextSort, optionsOf, shownColumns, sorted, sortingOf } from './table-state';
 
 interface Row {
   name: string;
@@ -77,4 +77,6 @@ it('the first column stays; hidden ones come when they are chosen', () => {
     ['name', 'version', 'at'],
   ]);
   expect(chosenOf({ columns: 'a,,b' }, 'columns')).toEqual(['a', 'b']);
+  const values = ['stage Move the data, then check', 'gate Cluster'];
+  expect(chosenOf({ waitsFor: joined(values) }, 'waitsFor')).toEqual(values);
 });

@@ -21,9 +21,17 @@ export function nextSort(search: TableSearch, key: string): string {
   return sorting.isDescending ? '' : `-${key}`;
 }
 
+/** Several values as one text: commas stand between them, and `\\,` for a comma within one, as the API reads filters of instances. */
+export function joined(values: readonly string[]): string {
+  return values.map((value) => value.replaceAll(',', '\\,')).join(',');
+}
+
 /** What is chosen of a filter. */
 export function chosenOf(search: TableSearch, key: string): string[] {
-  return (search[key] ?? '').split(',').filter((value) => value !== '');
+  return (search[key] ?? '')
+    .split(/(?<!\\),/)
+    .map((value) => value.replaceAll('\\,', ','))
+    .filter((value) => value !== '');
 }
 
 export function shownColumns<Row>(columns: readonly Column<Row>[], search: TableSearch): readonly Column<Row>[] {

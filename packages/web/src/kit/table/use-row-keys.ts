@@ -4,6 +4,9 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
 const STEPS: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
+/** Where letters are somebody else's: what is typed or chosen, other windows, and rows of a table. */
+const OF_OTHERS = 'input,textarea,select,[contenteditable],[role=menu],[role=listbox],[role=dialog],[aria-haspopup=listbox],tr[data-row]';
+
 interface Options {
   count: number;
   /** Draws a row that is out of view. */
@@ -37,8 +40,7 @@ export function useRowKeys({ count, show, toggle }: Options) {
 
   // From anywhere on the page, unless something is typed; within the table its own listener answers.
   const enter = (step: number) => (event: globalThis.KeyboardEvent) => {
-    if (count === 0 || event.defaultPrevented || body.current?.contains(document.activeElement) === true) return;
-    if (document.activeElement !== document.body) return;
+    if (count === 0 || event.defaultPrevented || document.activeElement?.closest(OF_OTHERS) != null) return;
     go(body.current?.dataset['entered'] === undefined ? 0 : at + step);
   };
   useHotkeys([

@@ -12,7 +12,7 @@ export interface TableState {
 }
 
 /**
- * The state of a table in the address. `name` is what saved views are kept under; of two tables on one page the second has a `prefix`
+ * The state of a table in the address; the scope that all lists have is none of it. `name` is what saved views are kept under; of two tables on one page the second has a `prefix`
  * for its keys.
  */
 export function useTableState({ name, prefix = '' }: { name?: string; prefix?: string } = {}): TableState {
@@ -22,7 +22,7 @@ export function useTableState({ name, prefix = '' }: { name?: string; prefix?: s
     const search: Record<string, string> = {};
     for (const [key, value] of Object.entries(all)) {
       const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      if (isText && key.startsWith(prefix)) search[key.slice(prefix.length)] = String(value);
+      if (isText && key !== 'scope' && key.startsWith(prefix)) search[key.slice(prefix.length)] = String(value);
     }
     return {
       search,

@@ -1,8 +1,8 @@
 /** What can be done with a snapshot, and the forms for it. */
-import { ActionIcon, Menu, Modal } from '@mantine/core';
+import { Menu, Modal } from '@mantine/core';
 import { t } from 'i18next';
+import { MoreButton } from '../../kit/more';
 import { GuardedItem } from '../../kit/access/guarded';
-import { More } from '../../kit/more';
 import { CopyForm } from './copy-form';
 import { DeleteSnapshots } from '../../kit/snapshots/delete-confirm';
 import { isManual, type Snapshot } from '../../kit/snapshots/kind';
@@ -35,9 +35,7 @@ export function SnapshotMenu({ snapshot, whyNot, onDo }: { snapshot: Snapshot; w
   return (
     <Menu position="bottom-end" width={280}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })}>
-          <More />
-        </ActionIcon>
+        <MoreButton aria-label={t('What can be done with the snapshot {{id}}', { id: snapshot.snapshotId })} />
       </Menu.Target>
       <Menu.Dropdown>
         {entries.map(([what, label, why]) => (

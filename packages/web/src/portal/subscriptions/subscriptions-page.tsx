@@ -1,5 +1,5 @@
 /** What the caller has subscribed to, and has asked for. */
-import { ActionIcon, Anchor, Button, Menu, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Menu, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -11,7 +11,7 @@ import { roleName } from '../../kit/access/words';
 import { Copyable } from '../../kit/copy';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { instanceCounts } from '../../kit/instances/instance-query';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
@@ -183,9 +183,7 @@ function Actions({ row: { subscription, whyNotEnd: why }, onEnd }: { row: Row; o
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('Actions of {{name}}', { name: subscription.productTierName })}>
-          <More />
-        </ActionIcon>
+        <MoreButton aria-label={t('Actions of {{name}}', { name: subscription.productTierName })} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item renderRoot={(props) => <Link to="/team" search={{ subscription: subscription.id } as never} {...props} />}>

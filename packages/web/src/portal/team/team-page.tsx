@@ -1,5 +1,5 @@
 /** Who has access to the caller's subscriptions, and who is invited. */
-import { ActionIcon, Menu, Stack, Text } from '@mantine/core';
+import { Menu, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
@@ -10,7 +10,7 @@ import { type May, useMayAny } from '../../kit/access/use-may';
 import { roleName } from '../../kit/access/words';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
-import { More } from '../../kit/more';
+import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
@@ -210,9 +210,7 @@ function Actions({ row, onChange, onRemove }: { row: Row; onChange: (of: Changed
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('Actions of {{name}}', { name: member.name || member.email })}>
-          <More />
-        </ActionIcon>
+        <MoreButton aria-label={t('Actions of {{name}}', { name: member.name || member.email })} />
       </Menu.Target>
       <Menu.Dropdown>
         <GuardedItem why={why} onClick={() => onChange(row)}>

@@ -1,13 +1,14 @@
 /** The versions of a plan, newest first, and what can be done with each. */
-import { ActionIcon, Anchor, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Anchor, Menu, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
+import { OF_ALL_PRODUCTS } from '../../../app/scope';
 import { Failure } from '../../../kit/failure';
 import { FormButtons } from '../../../kit/page/form-buttons';
-import { More } from '../../../kit/more';
+import { MoreButton } from '../../../kit/more';
 import { Moment } from '../../../kit/moment';
 import { Confirm } from '../../../kit/page/confirm';
 import { DataTable } from '../../../kit/table/data-table';
@@ -83,7 +84,7 @@ export function Versions({ place, versions, product }: Props) {
                     defaultValue_one: '{{count}} instance of version {{version}}',
                   })}
                   renderRoot={(props) => (
-                    <Link to="/console/instances" search={{ product: product.name, plan: product.plan, version } as never} {...props} />
+                    <Link to="/console/instances" search={{ ...OF_ALL_PRODUCTS, plan: place.planId, version } as never} {...props} />
                   )}
                 >
                   {instanceCount}
@@ -194,9 +195,7 @@ function VersionMenu({ place, version, before, product, forbidden, onAsk }: Menu
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('Actions for version {{version}}', { version: version.version })}>
-          <More />
-        </ActionIcon>
+        <MoreButton aria-label={t('Actions for version {{version}}', { version: version.version })} />
       </Menu.Target>
       <Menu.Dropdown>
         <GuardedItem why={whyNot.prefer} onClick={() => onAsk({ what: 'prefer', version })}>

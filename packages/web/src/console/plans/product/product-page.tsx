@@ -14,7 +14,7 @@ import { Status } from '../../../kit/status';
 import { DataTable } from '../../../kit/table/data-table';
 import { useMay } from '../../../kit/access/use-may';
 import { type Environment, environment as environmentQuery, plansOf, type Product, product as productQuery } from '../services';
-import { VersionStatus } from '../version-status';
+import { versionColumns } from '../version-columns';
 import { ChangeEnvironment } from './change-environment';
 import { NewEnvironment } from './new-environment';
 import { Deletions } from './deletions';
@@ -178,27 +178,7 @@ function EnvironmentPart({
               </div>
             ),
           },
-          {
-            key: 'version',
-            name: t('Newest version'),
-            cell: ({ productTierID }) => {
-              const plan = planOf(productTierID);
-              return (
-                plan !== undefined && (
-                  <Group gap="sm" wrap="nowrap">
-                    <span>{plan.latestMajorVersion}</span>
-                    <VersionStatus status={plan.versionSetStatus} />
-                  </Group>
-                )
-              );
-            },
-          },
-          {
-            key: 'pending',
-            name: t('Built, not released'),
-            cell: ({ productTierID }) =>
-              planOf(productTierID)?.hasPendingChanges === true ? t('has changes') : <span className="muted">{t('nothing')}</span>,
-          },
+          ...versionColumns(({ productTierID }: Environment['servicePlans'][number]) => planOf(productTierID)),
         ]}
       />
       <ChangeEnvironment

@@ -3,14 +3,16 @@ import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { useScope } from '../../../app/use-scope';
 import { Failure } from '../../../kit/failure';
 import { GuardedButton } from '../../../kit/access/guarded';
 import { Empty } from '../../../kit/page/empty';
 import { PageHead } from '../../../kit/page/page-head';
 import { DataTable, useTableState } from '../../../kit/table/data-table';
 import { useMay } from '../../../kit/access/use-may';
+import { EmptyInScope } from '../../scope/empty-in-scope';
 import { type Environment, type Plan, plansOf, type Product, products } from '../services';
-import { VersionStatus } from '../version-status';
+import { versionColumns } from '../version-columns';
 
 interface Row {
   product: Product;
@@ -23,9 +25,15 @@ interface Row {
 export function ProductsPage() {
   const navigate = useNavigate();
   const state = useTableState({ name: 'plans' });
+  const scope = useScope();
   const all = useQuery(products);
+  const own = (all.data ?? []).filter(({ id }) => scope.serviceId === undefined || id === scope.serviceId);
   const forbidden = useMay('buildServicePlanSpec').why;
-  const places = (all.data ?? []).flatMap((product) => product.serviceEnvironments.map((environment) => ({ product, environment })));
+  const places = own.flatMap((product) =>
+    product.serviceEnvironments
+      .filter(({ id }) => scope.environmentId === undefined || id === scope.environmentId)
+      .map((environment) => ({ product, environment })),
+  );
   const details = useQueries({ queries: places.map(({ product, environment }) => plansOf(product.id, environment.id)) });
   const rows = places.flatMap(({ product, environment }, at) =>
     environment.servicePlans.map((summary): Row => {
@@ -50,21 +58,27 @@ export function ProductsPage() {
           searchText={textOf}
           searchHint={t('Search product, plan or id')}
           filters={[
-            { key: 'product', name: t('Product'), valuesOf: ({ product }) => product.name },
-            { key: 'type', name: t('Environment type'), valuesOf: ({ environment }) => environment.type },
+            ...(scope.serviceId === undefined
+              ? [{ key: 'product', name: t('Product'), valuesOf: ({ product }: Row) => product.name }]
+              : []),
+            ...(scope.environmentId === undefined
+              ? [{ key: 'type', name: t('Environment type'), valuesOf: ({ environment }: Row) => environment.type }]
+              : []),
           ]}
           keyOf={({ summary }) => summary.productTierID}
           empty={
-            <Empty
-              title={t('There is no plan yet')}
-              action={
-                <GuardedButton why={forbidden} onClick={open}>
-                  {t('Write a plan')}
-                </GuardedButton>
-              }
-            >
-              {t('A plan says what an instance is made of and how it lives. Begin with one of the examples: it works as it stands.')}
-            </Empty>
+            <EmptyInScope>
+              <Empty
+                title={t('There is no plan yet')}
+                action={
+                  <GuardedButton why={forbidden} onClick={open}>
+                    {t('Write a plan')}
+                  </GuardedButton>
+                }
+              >
+                {t('A plan says what an instance is made of and how it lives. Begin with one of the examples: it works as it stands.')}
+              </Empty>
+            </EmptyInScope>
           }
           columns={[
             { key: 'plan', name: t('Plan'), sortBy: ({ summary }) => summary.name, cell: (row) => <PlanName row={row} /> },
@@ -84,26 +98,11 @@ export function ProductsPage() {
               sortBy: ({ environment }) => environment.name,
               cell: ({ environment }) => <EnvironmentName environment={environment} />,
             },
-            {
-              key: 'version',
-              name: t('Newest version'),
-              cell: ({ plan }) =>
-                plan === undefined ? null : (
-                  <Group gap="sm" wrap="nowrap">
-                    <span>{plan.latestMajorVersion}</span>
-                    <VersionStatus status={plan.versionSetStatus} />
-                  </Group>
-                ),
-            },
-            {
-              key: 'pending',
-              name: t('Built, not released'),
-              cell: ({ plan }) => (plan?.hasPendingChanges === true ? t('has changes') : <span className="muted">{t('nothing')}</span>),
-            },
+            ...versionColumns(({ plan }: Row) => plan),
           ]}
         />
       )}
-      {(all.data ?? [])
+      {own
         .filter(({ serviceEnvironments }) => serviceEnvironments.every(({ servicePlans }) => servicePlans.length === 0))
         .map((product) => (
           <Group key={product.id} gap="sm">
