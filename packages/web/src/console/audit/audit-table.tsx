@@ -30,10 +30,10 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
       key: 'who',
       name: t('Who'),
       width: 210,
-      cell: ({ userName = '', userId = '', orgName = '', authMethod }) => (
+      cell: ({ userName = '', userId = '', orgName = '', authMethod, ipAddress }) => (
         <>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            <bdi>{userName || userId || t('Cellplane')}</bdi>
+            <bdi>{userName || userId || (ipAddress === undefined || ipAddress === '' ? t('Cellplane') : t('nobody signed in'))}</bdi>
           </Text>
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             <bdi>{[orgName, authMethod === undefined ? '' : methodInWords(authMethod)].filter(Boolean).join(' · ')}</bdi>
@@ -56,7 +56,7 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
             </Anchor>
           )}
           <Text size="xs" c="dimmed">
-            {[serviceName, servicePlanName].filter(Boolean).join(' · ')}
+            {[serviceName, servicePlanName].filter(Boolean).join(' · ') || (instanceId === '' ? '–' : '')}
           </Text>
         </>
       ),

@@ -44,7 +44,7 @@ export function CellPage() {
       {cell.statusDescription !== undefined && cell.statusDescription !== '' && <Text role="alert">{cell.statusDescription}</Text>}
       <Comparison cell={cell} />
       <Section title={t('What runs there')}>
-        {groups.length === 0 ? <Text c="dimmed">{t('No instance.')}</Text> : <Groups groups={groups} />}
+        {groups.length === 0 ? <Text c="dimmed">{t('No instance.')}</Text> : <Groups groups={groups} isOneCell />}
       </Section>
       <OperatorGuard cell={cell} groups={groups} />
       <CellFacts cell={key} />

@@ -9,7 +9,7 @@ import { useMay } from '../../kit/access/use-may';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
-import { Status } from '../../kit/status';
+import { inWords, Status } from '../../kit/status';
 import { type Column, DataTable } from '../../kit/table/data-table';
 import { usePages } from '../../kit/use-pages';
 import { type Delivery, useReadChannelsAnew } from '../notifications/channels';
@@ -50,7 +50,7 @@ function columns(): Column<Delivery>[] {
       name: t('Event'),
       cell: (delivery) => (
         <>
-          <Text size="sm">{eventOf(delivery)}</Text>
+          <Text size="sm">{inWords(eventOf(delivery))}</Text>
           <Text size="xs" c="dimmed" className="mono">
             {delivery.id}
             {delivery.replayOf !== undefined && ` ${t('again')}`}

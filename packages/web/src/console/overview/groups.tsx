@@ -3,10 +3,11 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { CountBar } from '../../kit/count-bar';
-import { DataTable } from '../../kit/table/data-table';
+import { type Column, DataTable } from '../../kit/table/data-table';
 import type { Fleet } from './fleet-query';
 
-export function Groups({ groups }: { groups: Fleet['groups'] }) {
+/** `isOneCell`: all are in one, which the page is of. */
+export function Groups({ groups, isOneCell = false }: { groups: Fleet['groups']; isOneCell?: boolean }) {
   return (
     <DataTable
       label={t('Plan versions and cells')}
@@ -49,14 +50,7 @@ export function Groups({ groups }: { groups: Fleet['groups'] }) {
           sortBy: ({ environmentName }) => environmentName,
           cell: ({ environmentName }) => environmentName,
         },
-        {
-          key: 'cell',
-          name: t('Cell'),
-          sortBy: ({ cell }) => cell,
-          cell: ({ cell }) => (
-            <Anchor renderRoot={(props) => <Link to="/console/cells/$cell" params={{ cell }} {...props} />}>{cell}</Anchor>
-          ),
-        },
+        ...(isOneCell ? [] : [cellColumn()]),
         { key: 'total', name: t('Instances'), sortBy: ({ total }) => total, align: 'right', cell: ({ total }) => total },
         {
           key: 'statuses',
@@ -80,4 +74,13 @@ export function Groups({ groups }: { groups: Fleet['groups'] }) {
       ]}
     />
   );
+}
+
+function cellColumn(): Column<Fleet['groups'][number]> {
+  return {
+    key: 'cell',
+    name: t('Cell'),
+    sortBy: ({ cell }) => cell,
+    cell: ({ cell }) => <Anchor renderRoot={(props) => <Link to="/console/cells/$cell" params={{ cell }} {...props} />}>{cell}</Anchor>,
+  };
 }

@@ -68,29 +68,34 @@ function Server() {
 
 function Settings({ settings, label }: { settings: readonly Setting[]; label: string }) {
   return (
-    <Table.ScrollContainer minWidth={560} tabIndex={0} aria-label={label}>
+    <Table.ScrollContainer minWidth={300} tabIndex={0} aria-label={label}>
       <Table verticalSpacing="xs" fz="sm" layout="fixed">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col" w="36%">
+            <Table.Th scope="col" w={{ base: '62%', sm: '36%' }}>
               {t('Setting')}
             </Table.Th>
-            <Table.Th scope="col" w="24%">
+            <Table.Th scope="col" w={{ base: '38%', sm: '24%' }}>
               {t('Value')}
             </Table.Th>
-            <Table.Th scope="col">{t('Meaning')}</Table.Th>
+            <Table.Th scope="col" visibleFrom="sm">
+              {t('Meaning')}
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {settings.map((setting) => (
             <Table.Tr key={setting.name}>
               <Table.Th scope="row" fw={400}>
-                <Code>{setting.name}</Code>
+                <Code style={{ overflowWrap: 'anywhere' }}>{setting.name}</Code>
+                <Text size="xs" c="dimmed" mt={4} hiddenFrom="sm">
+                  {plainMeaning(setting.meaning)}
+                </Text>
               </Table.Th>
               <Table.Td>
                 <Value of={setting} />
               </Table.Td>
-              <Table.Td>
+              <Table.Td visibleFrom="sm">
                 <Text size="sm" c="dimmed">
                   {plainMeaning(setting.meaning)}
                 </Text>

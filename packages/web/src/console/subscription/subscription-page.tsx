@@ -1,5 +1,5 @@
 /** One subscription: whose, of what, how much is used, who is in it, and what can be done. */
-import { Anchor, Group, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { Anchor, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Readable } from '../../kit/access/readable';
@@ -41,19 +41,16 @@ function Subscription({ of }: { of: ListedSubscription }) {
         title={`${of.serviceName} · ${of.productTierName}`}
         above={[{ label: t('Subscriptions'), link: { to: '/console/subscriptions' } }]}
         facts={
-          <Group gap="sm">
-            <Status of={of.status} />
+          <>
+            <Status of={of.status} /> ·{' '}
             <Anchor
               size="sm"
               renderRoot={(props) => <Link to="/console/customers/$userId" params={{ userId: of.rootUserId }} {...props} />}
             >
               <bdi>{of.rootUserOrgName}</bdi>
-            </Anchor>
-            <span>{of.environmentName}</span>
-            <span>
-              {t('since')} <Moment at={of.createdAt} />
-            </span>
-          </Group>
+            </Anchor>{' '}
+            · {of.environmentName} · {t('since')} <Moment at={of.createdAt} />
+          </>
         }
       >
         <SubscriptionActions of={of} />
