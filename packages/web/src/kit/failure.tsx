@@ -15,11 +15,16 @@ export function fieldFaults(error: unknown): Record<string, string> {
   return Object.fromEntries((error.body.details ?? []).map(({ field, message }) => [field, message]));
 }
 
+/** Some answers begin small, as their readers in programs expect it. */
+function asSentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export function Failure({ title, error, retry }: { title?: string; error: unknown; retry?: () => void }) {
   const id = error instanceof ResponseError ? error.body.id : undefined;
   return (
     <Alert color="red" variant="light" {...(title === undefined ? {} : { title })} role="alert">
-      <Text size="md">{wordsOf(error)}</Text>
+      <Text size="md">{asSentence(wordsOf(error))}</Text>
       {(id !== undefined || retry !== undefined) && (
         <Group mt="xs" gap="md">
           {retry !== undefined && (
