@@ -148,7 +148,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await chosen('Postgres · Production').waitFor();
     await page.getByRole('row', { name: new RegExp(instanceId) }).waitFor();
     await page.getByRole('link', { name: 'Audit', exact: true }).click();
-    await chosen('not of this page').waitFor();
+    await chosen('All products (not of this page)').waitFor();
     await page.getByRole('row').nth(2).waitFor();
     await page.goBack();
     await chosen('Postgres · Production').waitFor();

@@ -190,6 +190,7 @@ function RunLink({ id }: { id: string }) {
   return (
     <Anchor
       size="sm"
+      underline="always"
       title={t('Show this run at every moment of it, and set breakpoints')}
       renderRoot={(props) => <Link to="/console/runs/$runId" params={{ runId: id }} {...props} />}
     >

@@ -55,7 +55,11 @@ function Switch({ all }: { all: readonly Product[] }) {
           {...(isActive ? {} : { color: 'gray' })}
           className={classes['switch'] ?? ''}
           rightSection={<Combobox.Chevron />}
-          aria-label={isScoped ? t('Product and environment: {{name}}', { name }) : t('Product and environment: not of this page')}
+          aria-label={
+            isScoped
+              ? t('Product and environment: {{name}}', { name })
+              : t('Product and environment: {{name}} (not of this page)', { name: t('All products') })
+          }
           title={isScoped ? name : t('This page is not of one product.')}
           onClick={() => box.toggleDropdown()}
         >
