@@ -54,6 +54,8 @@ function Switch({ all }: { all: readonly Product[] }) {
           variant={isActive ? 'light' : 'subtle'}
           {...(isActive ? {} : { color: 'gray' })}
           className={classes['switch'] ?? ''}
+          // A long name ends in dots.
+          styles={{ label: { display: 'block', height: 'auto', lineHeight: 1.5, textOverflow: 'ellipsis' } }}
           rightSection={<Combobox.Chevron />}
           aria-label={
             isScoped
