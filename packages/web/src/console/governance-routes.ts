@@ -1,5 +1,6 @@
 /** Addresses of the console's pages about people and governance. */
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../app/lazy-page';
 import { shell } from '../app/shell-route';
 
 const getParentRoute = () => shell;

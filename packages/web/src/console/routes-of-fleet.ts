@@ -1,5 +1,6 @@
 /** Pages about what runs: the fleet, its runs, upgrades, drift and cells. */
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../app/lazy-page';
 import { shell } from '../app/shell-route';
 import { runSearchOf } from './runs/run-search';
 import { runViewOf } from './run/run-view';

@@ -1,5 +1,6 @@
 /** Pages of the provider console. Each is a chunk of its own: a customer loads none of them. */
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../app/lazy-page';
 import { shell } from '../app/shell-route';
 import { governanceRoutes } from './governance-routes';
 import { planRoutes } from './plans/routes';

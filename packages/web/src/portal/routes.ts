@@ -1,5 +1,6 @@
 /** Pages of the customer portal. Each is a chunk of its own. */
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../app/lazy-page';
 import { shell } from '../app/shell-route';
 import { createSearchOf } from './create/create-search';
 import { instanceSearchOf } from './instance/instance-search';

@@ -1,5 +1,6 @@
 /** Pages about one's own account: the same in both fronts. */
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../lazy-page';
 import { person } from '../session/signed-in';
 import { shell } from '../shell-route';
 import { preferenceSearchOf } from './preference-search';

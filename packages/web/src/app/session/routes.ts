@@ -1,5 +1,6 @@
 /** Pages of somebody who is not signed in. Their paths are those that links in mails have, which portals of the reference have, too. */
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, redirect } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../lazy-page';
 import { session } from '../client';
 import { root } from '../shell-route';
 import { placeAfter } from './place-after';

@@ -1,5 +1,6 @@
 /** Pages of products, plans, promotion, secrets, and the plan editor. */
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyRouteComponent } from '../../app/lazy-page';
 import { shell } from '../../app/shell-route';
 
 /** The texts of an address that a page knows; whatever else is in it is left out. */

@@ -21,6 +21,7 @@ export function instanceColumns(opens: Opens): Column<ListedInstance>[] {
     {
       key: 'plan',
       name: t('Plan'),
+      ...(isConsole ? {} : { width: 200 }),
       cell: ({ serviceName, planName, version }) => (
         <>
           {planName}{' '}
