@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure } from '../../kit/failure';
 import { PageHead } from '../../kit/page/page-head';
+import { PageLoading } from '../../kit/page/page-loading';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { yamlText } from '../../kit/yaml-text';
@@ -21,7 +22,7 @@ export function CellPage() {
   const found = useQuery(cellQuery(key));
   const counts = useQuery(fleet());
   if (found.isError) return <NotShown title={t('The cell cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the cell')} />;
+  if (found.isPending) return <PageLoading label={t('Loading the cell')} />;
   const cell = found.data;
   const groups = counts.data?.groups.filter(({ cellId }) => cellId === cell.id) ?? [];
   return (

@@ -1,5 +1,5 @@
 /** One notification channel: what it takes, a test, and what it has carried. */
-import { Group, Menu, Modal, Skeleton, Stack, Text } from '@mantine/core';
+import { Group, Menu, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -14,6 +14,7 @@ import { MoreButton } from '../../kit/more';
 import { Confirm } from '../../kit/page/confirm';
 import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
+import { PageLoading } from '../../kit/page/page-loading';
 import { Section } from '../../kit/page/section';
 import { ChannelForm } from '../notifications/channel-form';
 import { type Channel, kindWords, targetOf, useReadChannelsAnew } from '../notifications/channels';
@@ -37,7 +38,7 @@ function Found() {
     queryFn: () => client.describeNotificationChannel({ params: { id: channelId } }),
   });
   if (found.isError) return <NotShown title={t('The channel cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.data === undefined) return <Skeleton height={240} aria-label={t('Loading the channel')} />;
+  if (found.data === undefined) return <PageLoading label={t('Loading the channel')} />;
   return <ChannelView of={found.data} />;
 }
 

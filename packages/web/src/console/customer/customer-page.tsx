@@ -11,6 +11,7 @@ import { Facts } from '../../kit/page/facts';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { PageHead } from '../../kit/page/page-head';
+import { PageLoading } from '../../kit/page/page-loading';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { RecentAudit } from '../audit/recent-audit';
@@ -27,7 +28,7 @@ export function CustomerPage() {
   const { userId } = useParams({ from: '/shell/console/customers/$userId' });
   const found = useCustomer(userId);
   if (found.isError) return <NotShown title={t('The customer cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.data === undefined) return <Skeleton height={320} aria-label={t('Loading the customer')} />;
+  if (found.data === undefined) return <PageLoading label={t('Loading the customer')} />;
   if (found.data === null)
     return (
       <NotShown

@@ -1,5 +1,5 @@
 /** One instance of a customer, as the provider's people see it: whether it is well, what happens, what can be done, and why not. */
-import { Anchor, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { Anchor, Stack, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Failure, wordsOf } from '../../kit/failure';
@@ -17,6 +17,7 @@ import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view
 import { ProviderActions } from './provider-actions';
 import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
+import { PageLoading } from '../../kit/page/page-loading';
 
 const LogsPanel = later(async () => (await import('../../kit/nodes/logs-panel')).LogsPanel);
 const MetricsPanel = later(async () => (await import('../../kit/nodes/metrics-panel')).MetricsPanel);
@@ -33,7 +34,7 @@ export function FleetInstancePage() {
   const live = useProgress(instanceId);
   const found = useFleetInstance(instanceId);
   if (found.isError) return <NotShown title={t('The instance cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the instance')} />;
+  if (found.isPending) return <PageLoading label={t('Loading the instance')} />;
   if (found.data === null) return <Gone instanceId={instanceId} />;
   return <Page found={found.data} live={live} />;
 }

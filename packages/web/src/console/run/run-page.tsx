@@ -1,5 +1,5 @@
 /** One run: what it did over time, and how it looked at any moment of it. Live while it goes on. */
-import { Alert, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -9,6 +9,7 @@ import { withoutCauses } from '../../kit/happening/cause-words';
 import { Causes } from '../../kit/happening/task-words';
 import { duration, Moment, useNow } from '../../kit/moment';
 import { PageHead } from '../../kit/page/page-head';
+import { PageLoading } from '../../kit/page/page-loading';
 import { inWords, Status } from '../../kit/status';
 import { useProgress } from '../../kit/use-progress';
 import { runStatus } from '../runs/run-status';
@@ -23,7 +24,7 @@ export function RunPage() {
   const { runId } = useParams({ from: '/shell/console/runs/$runId' });
   const found = useQuery(runQuery(runId));
   if (found.isError) return <NotShown title={t('The run cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Skeleton height={420} aria-label={t('Loading the run')} />;
+  if (found.isPending) return <PageLoading label={t('Loading the run')} />;
   const { data } = found;
   return (
     <Stack gap="md">

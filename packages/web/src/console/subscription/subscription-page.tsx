@@ -1,5 +1,5 @@
 /** One subscription: whose, of what, how much is used, who is in it, and what can be done. */
-import { Anchor, SimpleGrid, Skeleton, Stack } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Readable } from '../../kit/access/readable';
@@ -7,6 +7,7 @@ import { Copyable } from '../../kit/copy';
 import { Moment } from '../../kit/moment';
 import { Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
+import { PageLoading } from '../../kit/page/page-loading';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { RecentAudit } from '../audit/recent-audit';
@@ -23,7 +24,7 @@ export function SubscriptionPage() {
   const found = useSubscription(subscriptionId);
   if (found.isError)
     return <NotShown title={t('The subscription cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.data === undefined) return <Skeleton height={320} aria-label={t('Loading the subscription')} />;
+  if (found.data === undefined) return <PageLoading label={t('Loading the subscription')} />;
   if (found.data === null)
     return (
       <NotShown

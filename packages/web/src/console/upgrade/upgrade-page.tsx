@@ -1,5 +1,5 @@
 /** One upgrade path: its waves, the instances that move through them, and what to do where it has halted. */
-import { Anchor, Box, Skeleton, Stack } from '@mantine/core';
+import { Anchor, Box, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -8,6 +8,7 @@ import { CountBar } from '../../kit/count-bar';
 import { Failure } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { PageHead } from '../../kit/page/page-head';
+import { PageLoading } from '../../kit/page/page-loading';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { pathCounts, pathStatus } from '../upgrades/path-status';
@@ -23,7 +24,7 @@ export function UpgradePage() {
   const { pathId } = useParams({ from: '/shell/console/upgrades/$pathId' });
   const found = useQuery(upgradePath(pathId));
   if (found.isError) return <NotShown title={t('The upgrade cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the upgrade')} />;
+  if (found.isPending) return <PageLoading label={t('Loading the upgrade')} />;
   if (found.data === null)
     return (
       <NotShown

@@ -8,6 +8,7 @@ import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
 import { GuardedButton } from '../../../kit/access/guarded';
 import { PageHead } from '../../../kit/page/page-head';
+import { PageLoading } from '../../../kit/page/page-loading';
 import { useMay } from '../../../kit/access/use-may';
 import { Deletions } from '../product/deletions';
 import { findings, type Plan, type PlanPlace, plansOf, product, type Version, versions } from '../services';
@@ -29,8 +30,7 @@ export function PlanPage() {
   const failed = [of, plans, all].find(({ isError }) => isError);
   if (failed !== undefined)
     return <NotShown title={t('The plan cannot be shown')} error={failed.error} retry={() => void failed.refetch()} />;
-  if (of.data === undefined || plans.data === undefined || all.data === undefined)
-    return <Skeleton height={320} aria-label={t('Loading the plan')} />;
+  if (of.data === undefined || plans.data === undefined || all.data === undefined) return <PageLoading label={t('Loading the plan')} />;
   const plan = plans.data.find(({ productTierId }) => productTierId === planId);
   const environment = of.data.serviceEnvironments.find(({ id }) => id === environmentId);
   if (plan === undefined || environment === undefined)

@@ -1,5 +1,5 @@
 /** One product: its environments, the plans in each, and the way from one environment to the next. */
-import { Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
@@ -9,6 +9,7 @@ import { GuardedButton } from '../../../kit/access/guarded';
 import { Copyable } from '../../../kit/copy';
 import { Confirm } from '../../../kit/page/confirm';
 import { PageHead } from '../../../kit/page/page-head';
+import { PageLoading } from '../../../kit/page/page-loading';
 import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
 import { DataTable } from '../../../kit/table/data-table';
@@ -24,7 +25,7 @@ export function ProductPage() {
   const { serviceId } = useParams({ from: '/shell/console/plans/$serviceId' });
   const found = useQuery(productQuery(serviceId));
   if (found.isError) return <NotShown title={t('The product cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
-  if (found.isPending) return <Skeleton height={240} aria-label={t('Loading the product')} />;
+  if (found.isPending) return <PageLoading label={t('Loading the product')} />;
   return <ProductParts product={found.data} />;
 }
 
