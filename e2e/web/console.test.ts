@@ -23,6 +23,9 @@ let instanceId: string;
 let tab: Tab;
 let page: Page;
 
+/** The focus moves when what is on its way has come. */
+const SOON = { timeout: 10_000 };
+
 /** What has the focus, by its name; BODY: it is lost. */
 const focused = async (): Promise<string> => {
   const element = page.locator('*:focus');
@@ -86,42 +89,42 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     while ((await page.locator('[data-combobox-selected]').innerText()) !== 'Empty') await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(`scope=${empty.serviceId}$`));
-    expect(await focused()).toContain('Product and environment: Empty');
+    await expect.poll(focused, SOON).toContain('Product and environment: Empty');
     await page.getByRole('heading', { name: 'There is nothing of Empty here' }).waitFor();
 
     // What is chosen goes along.
     await goTo('Instances', 'Instances of all customers');
     expect(new URL(page.url()).searchParams.get('scope')).toBe(empty.serviceId);
-    expect(await focused()).toContain('Instances of all customers');
+    await expect.poll(focused, SOON).toContain('Instances of all customers');
     await tabTo(/Show all products/);
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: instanceId }).first().waitFor();
     expect(new URL(page.url()).search).toBe('');
-    expect(await focused()).not.toBe('BODY');
+    await expect.poll(focused, SOON).not.toBe('BODY');
 
     await page.keyboard.press('j');
-    await expect.poll(focused).toMatch(/^row|^TR/);
+    await expect.poll(focused, SOON).toMatch(/^row|^TR/);
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(`/console/instances/${instanceId}`));
     await page.getByRole('tab', { name: 'Overview' }).waitFor();
-    await expect.poll(focused).not.toBe('BODY');
+    await expect.poll(focused, SOON).not.toBe('BODY');
     await tabTo(/BUTTON Operations/);
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: /^Delete/ }).waitFor();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(focused).toContain('menuitem');
+    await expect.poll(focused, SOON).toContain('menuitem');
     await page.keyboard.press('End');
-    await expect.poll(focused).toContain('Delete');
+    await expect.poll(focused, SOON).toContain('Delete');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByRole('textbox').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expect.poll(focused).toContain('Operations');
+    await expect.poll(focused, SOON).toContain('Operations');
     await tabTo(/^tab Overview/);
     const parts = await page.getByRole('tab').allInnerTexts();
     for (const part of parts.slice(1, 5)) {
       await page.keyboard.press('ArrowRight');
-      await expect.poll(focused).toBe(`tab ${part}`);
+      await expect.poll(focused, SOON).toBe(`tab ${part}`);
     }
     await page.waitForURL(/tab=/);
 
@@ -131,7 +134,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('dialog').getByRole('textbox').first().waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expect.poll(focused).toContain('Create a customer');
+    await expect.poll(focused, SOON).toContain('Create a customer');
     expect(tab.complaints).toEqual([]);
   });
 
@@ -181,7 +184,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     for (const path of [...pages, ...more]) {
       await reader.page.goto(`${plane.url}${path}`);
       await reader.page.getByRole('heading', { level: 1 }).waitFor();
-      await expect.poll(() => reader.page.locator('.mantine-Skeleton-root').count()).toBe(0);
+      await expect.poll(() => reader.page.locator('.mantine-Skeleton-root').count(), SOON).toBe(0);
       const main = reader.page.getByRole('main');
       // Rows of the audit trail are called by what was done.
       const within = path.startsWith('/console/audit') ? main.locator(':scope > * > :not(:has(table))') : main;

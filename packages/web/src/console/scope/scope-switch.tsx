@@ -55,7 +55,7 @@ function Switch({ all }: { all: readonly Product[] }) {
           {...(isActive ? {} : { color: 'gray' })}
           className={classes['switch'] ?? ''}
           // A long name ends in dots.
-          styles={{ label: { display: 'block', height: 'auto', lineHeight: 1.5, textOverflow: 'ellipsis' } }}
+          styles={{ label: { display: 'block', height: 'auto', paddingBlock: 4, textOverflow: 'ellipsis' } }}
           rightSection={<Combobox.Chevron />}
           aria-label={
             isScoped
