@@ -1,5 +1,4 @@
 /** Moments and durations as people read them; the exact moment is one hover away. */
-import { Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -56,11 +55,10 @@ export function Moment({ at }: { at: string }) {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>;
   return (
-    <Tooltip label={exact.format(moment)}>
-      <time dateTime={at} dir="auto" style={{ whiteSpace: 'nowrap' }}>
-        {relativeTime(moment, now)}
-      </time>
-    </Tooltip>
+    // The browser's own tooltip: a list has one for each row, and the library's costs as much as the rest of the row.
+    <time dateTime={at} dir="auto" title={exact.format(moment)} style={{ whiteSpace: 'nowrap' }}>
+      {relativeTime(moment, now)}
+    </time>
   );
 }
 

@@ -4,7 +4,7 @@ import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 /** Fewer rows than that are drawn at once. */
 const FEW = 60;
-const BEYOND_VIEW = 12;
+const BEYOND_VIEW = 6;
 
 export interface RowsInView<Row> {
   isVirtual: boolean;

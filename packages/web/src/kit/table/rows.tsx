@@ -1,7 +1,7 @@
 /** Rows of a table, beside each other in columns. A table that is wider than its place scrolls by itself, the page does not. */
 import { Checkbox, Table, UnstyledButton } from '@mantine/core';
 import { t } from 'i18next';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Column } from './column';
 import { useRowsInView } from './rows-in-view';
 import classes from './table.module.css';
@@ -122,14 +122,21 @@ function OneRow<Row>({ row, name, index, columns, isCurrent, isSelected, toggle,
           <SelectRow isSelected={isSelected === true} toggle={toggle} index={index} name={name} />
         </Table.Td>
       )}
-      {columns.map(({ key, cell, align }) => (
-        <Table.Td key={key} ta={align === 'right' ? 'end' : undefined} style={{ overflowWrap: 'break-word' }}>
-          {cell(row)}
-        </Table.Td>
-      ))}
+      <Cells row={row} columns={columns} />
     </Table.Tr>
   );
 }
+
+function AllCells<Row>({ row, columns }: Pick<RowProps<Row>, 'row' | 'columns'>): ReactNode {
+  return columns.map(({ key, cell, align }) => (
+    <Table.Td key={key} ta={align === 'right' ? 'end' : undefined} style={{ overflowWrap: 'break-word' }}>
+      {cell(row)}
+    </Table.Td>
+  ));
+}
+
+/** Apart from what says that a row is selected or current, which does not change what stands in it. */
+const Cells = memo(AllCells) as typeof AllCells;
 
 /** Drawn anew only if something of it is another one: of many rows, a click touches few. */
 const Row = memo(OneRow) as typeof OneRow;
