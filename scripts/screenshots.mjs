@@ -40,7 +40,7 @@ const PICTURES = [
     at: '/console/plan-editor?tab=workflow',
     scheme: 'dark',
     act: beginWithExample,
-    ready: (page) => page.locator('.cm-line').first(),
+    ready: (page) => page.getByRole('group', { name: /^applycluster/ }),
   },
   // Last: it makes an instance, so that there is a workflow to draw while it goes on.
   { name: 'portal-instance-running', who: CUSTOMER, at: '/create/{plan}', act: createWide },

@@ -59,10 +59,12 @@ export function OverviewPage() {
         <>
           {quiet !== '' && <Text c="dimmed">{quiet}</Text>}
           <Alarms fleet={data} away={away} />
-          <SimpleGrid cols={{ base: 1, xl: data.waiting.length > 0 && data.underWay.count > 0 ? 2 : 1 }}>
-            <WaitingList waiting={data.waiting} names={data.instanceNames} />
-            <UnderWay fleet={data} />
-          </SimpleGrid>
+          {(data.waiting.length > 0 || data.underWay.count > 0) && (
+            <SimpleGrid cols={{ base: 1, xl: data.waiting.length > 0 && data.underWay.count > 0 ? 2 : 1 }}>
+              <WaitingList waiting={data.waiting} names={data.instanceNames} />
+              <UnderWay fleet={data} />
+            </SimpleGrid>
+          )}
           {total === 0 ? (
             <EmptyInScope>
               <Empty
