@@ -145,7 +145,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();
     // To stop it asks once; nothing is typed.
-    await operation(page, 'Stop');
+    await operation(page, /^Stop$/);
     await page.getByText('nobody reaches it until it is started again', { exact: false }).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await operation(page, /^Delete …$/);
