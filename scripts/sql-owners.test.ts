@@ -40,6 +40,7 @@ const tables: Record<string, string[]> = {
   snapshots: ['snapshots', 'backup_schedules'],
   upgrades: ['upgrade_paths', 'instance_upgrades', 'maintenance_windows'],
   notifications: ['notices', 'notification_channels', 'notification_deliveries'],
+  news: ['member_news', 'news_preferences'],
   audit: ['audit_events', 'audit_chains', 'audit_checkpoints'],
   retention: ['retention_rounds', 'retention_counts'],
   reconciliation: ['instance_objects', 'cell_comparisons'],
@@ -159,7 +160,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'pages of the upgrades of an instance, in paths and without one, in one order: one statement',
   },
   'upgrades/conduct/letter-store.ts': {
-    tables: ['instances', 'subscriptions'],
+    tables: ['instances'],
     why: 'whom letters go to, in the statement that takes them',
   },
   'upgrades/window/window-store.ts': { tables: ['instances'], why: 'what waits for the window of a customer: one statement' },
@@ -207,8 +208,20 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
       'organizations',
       'invitations',
       'upgrade_paths',
+      'instance_upgrades',
+      'operations',
+      'subscription_members',
+      'news_preferences',
     ],
     why: 'a message names what an event is about, with all that stands above it: one statement for each event',
+  },
+  'news/news-store.ts': {
+    tables: ['subscription_members', 'subscriptions', 'users'],
+    why: 'who of the members wants a piece of news and may have it: one statement for each batch of mails',
+  },
+  'news/preference-store.ts': {
+    tables: ['subscription_members', 'subscriptions', 'users'],
+    why: 'whether somebody may choose for a subscription is asked in the transaction that keeps the choice',
   },
   'audit/record-store.ts': {
     tables: ['users', 'organizations', 'sessions', 'instances', 'subscriptions', 'operations'],

@@ -38,6 +38,11 @@ export async function deletePreference(
       and coalesce(subscription_id, '') = ${subscriptionId ?? ''}`.execute(tx);
 }
 
+/** Forgets all that a user has said. */
+export async function deletePreferencesOf(tx: Transaction, userId: string): Promise<void> {
+  await sql`delete from news_preferences where user_id = ${userId}`.execute(tx);
+}
+
 /** True if the user is a member of the subscription, and it has not ended. */
 export async function isMember(db: Database, userId: string, subscriptionId: string): Promise<boolean> {
   const { rows } = await sql`

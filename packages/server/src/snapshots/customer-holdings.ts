@@ -1,6 +1,7 @@
 /** What identity asks before an account goes. */
 import type { Holdings } from '../identity/customers/deps.js';
 import { selectIdsOfOrganization } from '../instances/holdings-store.js';
+import { deletePreferencesOf } from '../news/preference-store.js';
 import { isAddressInvited } from '../subscriptions/invitation-store.js';
 import { leaveSubscriptions } from '../subscriptions/leave.js';
 import { holdSubscriptionsOf } from '../subscriptions/leaver-store.js';
@@ -14,6 +15,9 @@ export const customerHoldings: Holdings = {
   },
   // Without instances nothing makes a new one.
   snapshots: selectLiveOfOrganization,
-  leave: leaveSubscriptions,
+  async leave(tx, who) {
+    await leaveSubscriptions(tx, who);
+    await deletePreferencesOf(tx, who.userId);
+  },
   isInvited: isAddressInvited,
 };

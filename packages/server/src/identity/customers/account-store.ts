@@ -95,7 +95,6 @@ export async function eraseUser(tx: Transaction, userId: string): Promise<void> 
   await sql`delete from user_tokens where user_id = ${userId}`.execute(tx);
   await sql`delete from sign_in_addresses where user_id = ${userId}`.execute(tx);
   await sql`delete from user_identities where user_id = ${userId}`.execute(tx);
-  await sql`delete from news_preferences where user_id = ${userId}`.execute(tx);
   await sql`update api_keys set revoked_at = now() where user_id = ${userId} and revoked_at is null`.execute(tx);
   await sql`update users set email = 'deleted-' || id || '@deleted.invalid', name = 'Deleted user', attributes = '{}', password_hash = '',
       status = 'NOT_ENABLED', deleted_at = now(), modified_at = now()
