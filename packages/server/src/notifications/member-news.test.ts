@@ -21,7 +21,24 @@ import { notificationFollower } from './follower.js';
 
 const { db } = await testDatabase({ poolSize: 12 });
 await migrate(db, silentLogger);
-const fleet = await openFleet(db);
+/** A custom workflow of the test's plan. */
+const workflow = (verb: string, scope: string) => `
+      - verb: ${verb}
+        displayName: ${verb}
+        description: of the test
+        scope: [${scope}]
+        workflow:
+          entrypoint: main
+          templates:
+            - name: main
+              resource:
+                action: apply
+                manifest: |
+                  apiVersion: v1
+                  kind: ConfigMap
+                  metadata:
+                    name: repaired`;
+const fleet = await openFleet(db, `    customWorkflows:${workflow('repair', 'fleet, customer')}${workflow('inspect', 'fleet')}\n`);
 const provider = fleet.caller;
 const { outbox, lettersTo } = testOutbox(db);
 const handlers = newsHandlers({ db });
@@ -100,6 +117,16 @@ describe('what is mailed', () => {
     expect((await textTo(anna))?.text).toContain(`cellplane instance describe ${instance}`);
   });
 
+  it('nothing of a workflow that is the provider’s alone', async () => {
+    await set(anna, 'completed', true);
+    for (const outcome of ['failed', 'succeeded'] as const)
+      await ended('custom', outcome, 'a disk is broken', { verb: 'inspect', name: 'Inspect' });
+    await ended('custom', 'succeeded', '', { verb: 'repair', name: 'Repair' });
+    await turnOf();
+    expect(await typesTo(anna)).toEqual(['InstanceOperationSucceeded']);
+    expect((await textTo(anna))?.text).not.toContain('Inspect');
+  });
+
   it.each([
     ['modify', 'orders-db could not be changed'],
     ['restore', 'orders-db could not be restored'],
@@ -107,7 +134,7 @@ describe('what is mailed', () => {
     ['delete', 'orders-db could not be deleted'],
     ['custom', 'orders-db could not do "Repair the index"'],
   ])('a failed %s', async (kind, subject) => {
-    await ended(kind, 'failed', 'why', kind === 'custom' ? { name: 'Repair the index' } : {});
+    await ended(kind, 'failed', 'why', kind === 'custom' ? { verb: 'repair', name: 'Repair the index' } : {});
     await turnOf();
     expect((await textTo(anna))?.subject).toBe(subject);
   });

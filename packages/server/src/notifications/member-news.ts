@@ -2,6 +2,9 @@
 import { cut } from '@cellplane/plan';
 import type { Transaction } from '../database/database.js';
 import type { EventKind, EventPayloads, StoredEvent } from '../events/event.js';
+import { customVerbsSeenBy } from '../instance-api/seen-workflows.js';
+import { selectInstance } from '../instances/store.js';
+import { sameVerb } from '../lifecycle/steps.js';
 import type { NewsLetter } from '../mail/news-letter.js';
 import type { NewsCategory } from '../news/category.js';
 import type { News } from '../news/news-store.js';
@@ -34,7 +37,7 @@ export async function newsOf(tx: Transaction, event: StoredEvent, about: AboutIn
 }
 
 async function toldOf(tx: Transaction, event: StoredEvent, about: AboutInstance): Promise<Told> {
-  if (isOf(event, 'operation-ended')) return operationNews(tx, event.payload, about);
+  if (isOf(event, 'operation-ended')) return operationNews(tx, event, about);
   if (isOf(event, 'snapshot-failed')) {
     const { snapshotId: snapshot_id, origin } = event.payload;
     // A scheduled one that fails is told once, as `NoGoodBackup`, and one before a delete with the delete.
@@ -58,13 +61,14 @@ async function toldOf(tx: Transaction, event: StoredEvent, about: AboutInstance)
   return undefined;
 }
 
-async function operationNews(tx: Transaction, ended: EventPayloads['operation-ended'], about: AboutInstance): Promise<Told> {
-  const { operation, operationId, outcome, toVersion } = ended;
+async function operationNews(tx: Transaction, { subject, payload }: EventOf<'operation-ended'>, about: AboutInstance): Promise<Told> {
+  const { operation, operationId, outcome, toVersion } = payload;
   // Backups have news of their own; what somebody has ended is no news to them.
   if (outcome === 'cancelled' || OF_SNAPSHOTS.has(operation)) return undefined;
   if (outcome === 'succeeded' && (await about())?.isSuccessWanted !== true) return undefined;
   const facts = await selectOperationFacts(tx, operationId);
   if (facts?.isAnnounced === true) return undefined;
+  if (operation === 'custom' && !(await isSeenByMembers(tx, subject, facts?.workflowVerb))) return undefined;
   const workflow =
     operation !== 'custom' || facts === undefined || facts.workflowName === null ? {} : { workflow_name: facts.workflowName };
   const version = toVersion === undefined ? {} : { to_version: toVersion };
@@ -78,6 +82,14 @@ async function operationNews(tx: Transaction, ended: EventPayloads['operation-en
     category: 'failures',
     letter: (of) => ({ type: 'InstanceOperationFailed', payload: { ...of, operation, ...workflow, ...version, ...reason } }),
   };
+}
+
+/** Workflows that are the provider's alone are not there for customers: a mail must not tell of one, either. */
+async function isSeenByMembers(tx: Transaction, instanceId: string, verb: string | null | undefined): Promise<boolean> {
+  const instance = await selectInstance(tx, instanceId);
+  if (instance === undefined || verb === null || verb === undefined) return false;
+  const seen = await customVerbsSeenBy(tx, { orgId: instance.orgId }, instance);
+  return seen === undefined || seen.some((one) => sameVerb(one, verb));
 }
 
 async function quotaNews(tx: Transaction, event: EventOf<'quota-near' | 'quota-reached'>): Promise<News | undefined> {

@@ -31,6 +31,7 @@ interface OperationFacts {
   message: string;
   /** Of one of the plan's own workflows. */
   workflowName: string | null;
+  workflowVerb: string | null;
   /** Members are told of it as maintenance: it is a part of an upgrade path that was announced to them. */
   isAnnounced: boolean;
 }
@@ -38,7 +39,7 @@ interface OperationFacts {
 /** What an operation came to. */
 export async function selectOperationFacts(tx: Transaction, id: string): Promise<OperationFacts | undefined> {
   const { rows } = await sql<OperationFacts>`
-    select o.message, o.data->>'name' as "workflowName", exists (
+    select o.message, o.data->>'name' as "workflowName", o.data->>'verb' as "workflowVerb", exists (
         select from instance_upgrades u join upgrade_paths p on p.id = u.path_id where u.operation_id = o.id and p.notify_customer) as "isAnnounced"
     from operations o where o.id = ${id}`.execute(tx);
   return rows[0];

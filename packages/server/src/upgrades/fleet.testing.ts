@@ -48,7 +48,8 @@ export interface Fleet {
   upgrades(id: string): Promise<Map<string, { status: string; reason: string; wave: number }>>;
 }
 
-export async function openFleet(db: Database): Promise<Fleet> {
+/** `more`: further members of the plan's only service, as YAML. */
+export async function openFleet(db: Database, more = ''): Promise<Fleet> {
   const sealer = createSealer(randomBytes(32));
   const { caller, handlers } = await testCatalog(db);
   const build = (image: string) =>
@@ -59,7 +60,7 @@ export async function openFleet(db: Database): Promise<Fleet> {
         name: `Service of ${caller.orgId}`,
         environment: 'Dev',
         environmentType: 'DEV',
-        fileContent: base64(testSpec({ image })),
+        fileContent: base64(testSpec({ image }) + more),
         dryrun: false,
         release: true,
         releaseAsPreferred: true,
