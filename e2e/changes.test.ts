@@ -33,11 +33,14 @@ async function clientOf({ email, password }: { email: string; password: string }
 function listen(client: Pick<ReturnType<typeof createClient>, 'followChanges'>, options: { after?: string; instances?: string[] } = {}) {
   const leaving = new AbortController();
   const heard: ChangesMessage[] = [];
+  let end = 'it goes on';
   const ended = (async () => {
     try {
       for await (const message of client.followChanges({ ...options, signal: leaving.signal })) heard.push(message);
-    } catch {
+      end = 'it was ended';
+    } catch (error) {
       // Left, or the server was killed.
+      end = String(error);
     }
   })();
   const one = {
@@ -51,7 +54,7 @@ function listen(client: Pick<ReturnType<typeof createClient>, 'followChanges'>, 
         what,
         async () => heard.some(is),
         20_000,
-        () => JSON.stringify(heard),
+        () => `${JSON.stringify(heard)}; ${end}`,
       ),
   };
   open.push(one);

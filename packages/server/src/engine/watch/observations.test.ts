@@ -84,10 +84,14 @@ describe('a watch that the API server refuses', () => {
     await own.start();
     try {
       const run = await own.insert(newRun({ cellId: 'cell-2' }));
+      let found: Awaited<ReturnType<typeof described>>;
       const wait = await until(async () => {
-        const found = (await described(run.id))?.waitingFor;
-        return found?.reason.includes('cannot be watched') === true ? found : undefined;
-      }, 'the refusal to be told');
+        found = await described(run.id);
+        const { waitingFor } = found ?? {};
+        return waitingFor?.reason.includes('cannot be watched') === true ? waitingFor : undefined;
+      }, 'the refusal to be told').catch((error: unknown) => {
+        throw new Error(`${String(error)}: ${JSON.stringify(found)}`);
+      });
       expect(wait.reason).toContain('changes of kind Cluster cannot be watched');
       expect(wait.reason).toContain('User "watcher" cannot list resource "clusters"');
       expect(wait.reason).not.toContain('does not answer');
