@@ -89,6 +89,9 @@ describe('an object that goes or changes', () => {
   it('fails the leaf, unless that was seen before the write', () => {
     expect(judge(leaf(), seen(null), 12_000)).toMatchObject({ state: 'failed', reason: gone });
     expect(judge(leaf(), seen(null, 9_000, 9_000), 12_000).state).toBe('waiting');
+    // Read in the millisecond in which the write was answered: it may have been sent before.
+    expect(judge(leaf(), seen(null, 10_000, 10_000), 12_000)).toMatchObject({ state: 'waiting', lookAgainAt: 11_000 });
+    expect(judge(leaf(), seen(null, 10_001, 10_001), 12_000)).toMatchObject({ state: 'failed', reason: gone });
     expect(judge(leaf(), seen(object({ ready: 2 }, { uid: 'u2', resourceVersion: '200' })), 12_000).reason).toContain(gone);
     expect(judge(leaf(), seen(object({ ready: 2 }, { uid: 'u0', resourceVersion: '50' })), 12_000).state).toBe('waiting');
   });

@@ -30,6 +30,9 @@ export interface JudgedLeaf {
   settleSeconds?: number;
 }
 
+/** When an object is read again of which time did not tell whether it was seen before the write. Milliseconds. */
+const READ_AGAIN_MS = 1_000;
+
 const GONE = 'The resource has been deleted while its status was still being checked';
 
 /** Judges a leaf by what is seen of its object. `now` is in epoch milliseconds. */
@@ -41,7 +44,10 @@ export function judge(leaf: JudgedLeaf, observation: Observation, now: number): 
   const { object } = observation;
   if (object === null) {
     if (write === undefined) return waiting('the object does not exist yet');
-    return observation.at < write.at ? waiting('what is seen is older than the write', 'observation older than the write') : failure(GONE);
+    if (observation.at > write.at) return failure(GONE);
+    const older = waiting('what is seen is older than the write', 'observation older than the write');
+    // Of the same millisecond nobody knows which came first: a read that was sent before the write may find nothing.
+    return observation.at < write.at ? older : { ...older, lookAgainAt: write.at + READ_AGAIN_MS };
   }
   if (write !== undefined) {
     if (isOlderThanWrite(object, write)) return waiting('what is seen is older than the write', 'observation older than the write');
