@@ -13,6 +13,7 @@ import type { Person } from '../session/signed-in';
 import { PageIcon } from '../shell/icons';
 import { SCHEMES, schemeWords } from '../shell/person-menu';
 import { useNavigation } from '../shell/use-navigation';
+import { takeEarlyKeys } from './early-keys';
 import { type Entry, type EntryGroup, fitting } from './entry';
 import { useCustomerFinds, useProviderFinds } from './finds';
 import { hasPage } from './places';
@@ -46,6 +47,10 @@ export default function Palette({ person, opening, onKeys }: Props) {
       <Spotlight.Search
         placeholder={t('Search by name or id, or say what to do')}
         aria-label={t('Search by name or id, or say what to do')}
+        onFocus={() => {
+          const early = takeEarlyKeys();
+          setTyped((before) => before + early);
+        }}
       />
       <List person={person} typed={typed} onKeys={onKeys} />
     </Spotlight.Root>

@@ -8,6 +8,7 @@ import { lazy, Suspense, useCallback, useEffect, useState, useSyncExternalStore 
 import { Failure } from '../../kit/failure';
 import { useLacksFactor } from '../account/factors';
 import { session } from '../client';
+import { keepEarlyKeys } from '../palette/early-keys';
 import { person as personQuery, type Person } from '../session/signed-in';
 import { BottomBar } from './bottom-bar';
 import { Header } from './header';
@@ -54,7 +55,10 @@ function Frame({ person }: { person: Person }) {
   const [hasKeys, keys] = useDisclosure();
   const isOver = useSyncExternalStore(session.subscribe, session.isOver);
   const [opening, setOpening] = useState(0);
-  const onSearch = useCallback(() => setOpening((times) => times + 1), []);
+  const onSearch = useCallback(() => {
+    keepEarlyKeys();
+    setOpening((times) => times + 1);
+  }, []);
   usePageKeys({ onKeys: keys.open, onSearch });
   useHeadingFocus();
   useKeptFocus();
