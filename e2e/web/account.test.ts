@@ -1,12 +1,11 @@
 /** Everything around an account in a real browser: with mails through a real SMTP server, an identity provider, and an authenticator of Chromium. */
-import type { AddressInfo } from 'node:net';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT, oidcServer, type OidcServer } from '../../packages/server/src/identity/sso/oidc-server.testing.js';
 import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { type Mailbox, openMailbox } from './mailbox.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
 
 const PASSWORD = 'a long enough password';
@@ -18,28 +17,7 @@ let browser: Browser;
 let plan: BuiltPlan;
 let idp: OidcServer;
 const ends: (() => void)[] = [];
-const mails: { to: string; text: string }[] = [];
-
-/** Takes every mail. */
-async function smtpServer(): Promise<string> {
-  const server = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    authOptional: true,
-    onData(stream, session, done) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        // Quoted-printable: soft breaks and "=" are undone.
-        const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
-        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text });
-        done();
-      });
-    },
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  ends.push(() => server.close());
-  return `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-}
+let mailbox: Mailbox;
 
 /** The link of the last mail to somebody, to a page of the portal. */
 async function linkTo(email: string, path: string): Promise<string> {
@@ -47,13 +25,13 @@ async function linkTo(email: string, path: string): Promise<string> {
   await until(
     `a mail to ${email} with a link to ${path}`,
     async () => {
-      link = mails
+      link = mailbox.mails
         .findLast(({ to, text }) => to === email && text.includes(`${base}/${path}`))
         ?.text.match(new RegExp(`${base}/${path}\\S*`))?.[0];
       return link !== undefined;
     },
     20_000,
-    () => JSON.stringify(mails.map(({ to }) => to)),
+    () => JSON.stringify(mailbox.mails.map(({ to }) => to)),
   );
   return link ?? '';
 }
@@ -79,10 +57,11 @@ const password = (page: Page) => page.getByLabel('Password', { exact: false }).a
 
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   beforeAll(async () => {
-    const smtp = await smtpServer();
+    mailbox = await openMailbox();
+    ends.push(() => mailbox.close());
     plane = await startControlPlane((url) => {
       base = url.replace('127.0.0.1', 'localhost');
-      return { CELLPLANE_SMTP_URL: smtp, CELLPLANE_PORTAL_URL: base, CELLPLANE_SSO_PRIVATE_ADDRESSES: 'true' };
+      return { CELLPLANE_SMTP_URL: mailbox.url, CELLPLANE_PORTAL_URL: base, CELLPLANE_SSO_PRIVATE_ADDRESSES: 'true' };
     });
     idp = await oidcServer([`${base}/idp-auth`], { ends: (end) => ends.push(end) });
     plan = await offerPostgres(plane);

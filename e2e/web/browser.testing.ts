@@ -48,3 +48,10 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await field.fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
+
+/** Opens the console as one of the provider's people. */
+export async function openConsole(page: Page, { url }: { url: string }, who: { email: string; password: string }): Promise<void> {
+  await page.goto(`${url}/console`);
+  await signIn(page, who);
+  await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+}

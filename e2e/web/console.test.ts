@@ -10,7 +10,7 @@ import {
   startControlPlane,
   untilStatus,
 } from '../control-plane.testing.js';
-import { CHROMIUM, launchBrowser, openTab, signIn, type Tab } from './browser.testing.js';
+import { CHROMIUM, launchBrowser, openTab, openConsole, type Tab } from './browser.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
 
 const READER = { email: 'rita@cellplane.local', password: 'a long password of rita' };
@@ -47,10 +47,9 @@ async function tabTo(name: RegExp, key = 'Tab'): Promise<void> {
   throw new Error(`${name} is not reached by ${key}: ${seen.join(' → ')}`);
 }
 
-/** Opens a page by the palette. */
+/** Opens a page by the palette, typing at once: nothing of it is lost. */
 async function goTo(words: string, heading: string): Promise<void> {
   await page.keyboard.press('Control+k');
-  await page.getByPlaceholder('Search by name or id, or say what to do').waitFor();
   await page.keyboard.type(words);
   await page.getByRole('dialog').getByText(words, { exact: true }).first().waitFor();
   await page.keyboard.press('Enter');
@@ -70,9 +69,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     browser = await launchBrowser();
     tab = await openTab(browser);
     ({ page } = tab);
-    await page.goto(`${plane.url}/console`);
-    await signIn(page, PROVIDER);
-    await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+    await openConsole(page, plane, PROVIDER);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -164,9 +161,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     reader.page.on('response', (response) => {
       if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`);
     });
-    await reader.page.goto(`${plane.url}/console`);
-    await signIn(reader.page, READER);
-    await reader.page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+    await openConsole(reader.page, plane, READER);
     const links = reader.page.getByRole('navigation').first().getByRole('link');
     const pages = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''));
     expect(pages.length).toBeGreaterThan(8);

@@ -13,7 +13,7 @@ import {
   until,
   untilStatus,
 } from '../control-plane.testing.js';
-import { CHROMIUM, launchBrowser, openTab, signIn, type Tab } from './browser.testing.js';
+import { CHROMIUM, launchBrowser, openTab, openConsole, type Tab } from './browser.testing.js';
 
 const READY = '{"after":"0s","status":{"phase":"Ready"}}';
 const FAILED = '{"after":"0s","status":{"phase":"Failed"}}';
@@ -80,9 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     browser = await launchBrowser();
     tab = await openTab(browser);
     ({ page } = tab);
-    await page.goto(`${plane.url}/console`);
-    await signIn(page, PROVIDER);
-    await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
+    await openConsole(page, plane, PROVIDER);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

@@ -1,12 +1,11 @@
 /** A create that fails is mailed to the members of the subscription, and the mail leads to where each chooses what to hear of. */
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { SMTPServer } from 'smtp-server';
 import { createClient } from '@cellplane/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { type Mailbox, openMailbox } from './mailbox.testing.js';
 
 /** Each create of it fails at once, and says so. */
 const FAILING = `name: Failing
@@ -36,28 +35,7 @@ let plane: ControlPlane;
 let base: string;
 let browser: Browser;
 let plan: BuiltPlan;
-let smtp: SMTPServer;
-const mails: { to: string; text: string }[] = [];
-
-/** Takes every mail. */
-async function openSmtp(): Promise<string> {
-  smtp = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    authOptional: true,
-    onData(stream, session, done) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        // Quoted-printable: soft breaks and "=" are undone.
-        const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
-        for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text });
-        done();
-      });
-    },
-  });
-  await new Promise<void>((listening) => smtp.listen(0, '127.0.0.1', listening));
-  return `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
-}
+let mailbox: Mailbox;
 
 /** A customer with a confirmed address, signed in. */
 async function customer(name: string) {
@@ -74,21 +52,21 @@ async function customer(name: string) {
   };
 }
 
-const mailsTo = (email: string, id: string) => mails.filter(({ to, text }) => to === email && text.includes(id));
+const mailsTo = (email: string, id: string) => mailbox.mails.filter(({ to, text }) => to === email && text.includes(id));
 const untilMailed = (email: string, id: string) =>
   until(
     `a mail to ${email} about ${id}`,
     () => Promise.resolve(mailsTo(email, id).length > 0),
     60_000,
-    () => JSON.stringify(mails),
+    () => JSON.stringify(mailbox.mails),
   );
 
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   beforeAll(async () => {
-    const url = await openSmtp();
+    mailbox = await openMailbox();
     plane = await startControlPlane((address) => {
       base = address.replace('127.0.0.1', 'localhost');
-      return { CELLPLANE_SMTP_URL: url, CELLPLANE_PORTAL_URL: base };
+      return { CELLPLANE_SMTP_URL: mailbox.url, CELLPLANE_PORTAL_URL: base };
     });
     plan = await buildPlan(plane.client, 'Postgres', { text: FAILING }, { environment: 'Production', environmentType: 'PROD' });
     browser = await launchBrowser();
@@ -96,7 +74,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
-    smtp?.close();
+    mailbox.close();
   });
 
   it('is mailed of a create that failed, switches that off with an undo, and is mailed no more; others are', {
@@ -158,7 +136,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const second = await own.createInstance(plan, subscriptionId);
     await untilMailed(ben.email, second);
     expect(mailsTo(anna.email, second)).toEqual([]);
-    expect(mails.filter(({ to, text }) => to === eve.email && text.includes('instance-'))).toEqual([]);
+    expect(mailbox.mails.filter(({ to, text }) => to === eve.email && text.includes('instance-'))).toEqual([]);
     expect(mailsTo(ben.email, second)).toHaveLength(1);
     expect(complaints).toEqual([]);
   });

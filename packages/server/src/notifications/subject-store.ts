@@ -1,5 +1,6 @@
 /** What events are about: one statement for each kind of subject, with the names that messages carry. Reads rows of other rooms only. */
 import { sql, type Transaction } from '../database/database.js';
+import { givenName, type Tag } from '../instances/instance.js';
 import type { NoticeSubject } from './notice.js';
 
 export interface InstanceSubject extends NoticeSubject {
@@ -15,16 +16,16 @@ export interface InstanceSubject extends NoticeSubject {
 
 /** An instance, deleted or not. */
 export async function selectInstanceSubject(tx: Transaction, id: string): Promise<InstanceSubject | undefined> {
-  const { rows } = await sql<InstanceSubject>`/* prepared */
+  const { rows } = await sql<Omit<InstanceSubject, 'instanceName'> & { tags: Tag[] }>`/* prepared */
     select i.provider_org_id as "providerOrgId", i.environment_type as "environmentType", i.environment_id as "environmentId",
       i.service_id as "serviceId", s.name as "serviceName", i.plan_id as "planId", p.name as "planName", i.plan_version as "planVersion",
       i.id as "instanceId", i.resource_key as "resourceName", i.status, i.status_message as "statusMessage", i.org_id as "orgId",
       i.subscription_id as "subscriptionId",
-      coalesce((select t->>'value' from jsonb_array_elements(i.tags::jsonb) t where lower(t->>'key') = 'name' limit 1), '') as "instanceName",
+      i.tags,
       exists (select from news_preferences w join subscription_members m on m.user_id = w.user_id
         where m.subscription_id = i.subscription_id and w.category = 'completed' and w.mailed) as "isSuccessWanted"
     from instances i left join plans p on p.id = i.plan_id left join services s on s.id = i.service_id where i.id = ${id}`.execute(tx);
-  return rows[0];
+  return rows.map(({ tags, ...row }) => ({ ...row, instanceName: givenName(tags) ?? '' }))[0];
 }
 
 interface OperationFacts {

@@ -4,6 +4,7 @@ import { consoleRoutes } from '../console/routes';
 import { portalRoutes } from '../portal/routes';
 import { accountRoutes } from './account/routes';
 import { session } from './client';
+import { homeOf } from './home';
 import { NotFoundPage } from './not-found-page';
 import { PageFailure } from './page-failure';
 import { queries } from './queries';
@@ -12,13 +13,12 @@ import { sessionRoutes } from './session/routes';
 import { person } from './session/signed-in';
 import { root, shell } from './shell-route';
 
-/** Customers begin in the portal, the provider's people in the console. */
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   beforeLoad: async ({ context }) => {
     const { kind } = await context.queries.ensureQueryData(person);
-    throw redirect({ to: kind === 'provider' ? '/console' : '/instances' });
+    throw redirect({ to: homeOf(kind) });
   },
 });
 

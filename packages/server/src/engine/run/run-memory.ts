@@ -256,7 +256,7 @@ export class RunMemory {
       const verdict = node.leaf?.verdict;
       if (verdict !== undefined) write.shown = shownObservation(stored.observation, verdict, this.redactor);
     }
-    if (announce && write.watch !== null && leaf?.waits === true && leaf.isNewToWatcher()) write.announce = true;
+    if (announce && write.watch !== null && leaf?.waits === true && leaf.takeAnnouncement()) write.announce = true;
     return write;
   }
 

@@ -15,7 +15,10 @@ export interface Holdings {
   holdInstances(tx: Transaction, orgId: string): Promise<string[]>;
   /** Ids of snapshots that are not removed, oldest first. */
   snapshots(tx: Transaction, orgId: string): Promise<string[]>;
-  /** Ends the organization's subscriptions and requests, and the user's memberships in subscriptions of others; told as events. What the user chose to be mailed is forgotten. */
+  /**
+   * Ends the organization's subscriptions and requests, and the user's memberships in subscriptions of others; told as events. What the user
+   * chose to be mailed is forgotten.
+   */
   leave(tx: Transaction, who: { orgId: string; userId: string; by: string }): Promise<void>;
   /** True if a member of a subscription has invited the address, in lower case, and it is not too late. */
   isInvited(tx: Transaction, of: { email: string; providerOrgId: string }): Promise<boolean>;

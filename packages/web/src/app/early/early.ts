@@ -4,13 +4,11 @@
  */
 import { pages } from 'virtual:pages';
 import { session } from '../client';
+import { homeOf } from '../home';
 import { queries } from '../queries';
 import { person } from '../session/signed-in';
 import { askFirst } from './asked';
 import { type Match, matchOf } from './match';
-
-/** Where somebody who is signed in begins, by who they are. */
-const HOME = { provider: '/console', customer: '/instances' };
 
 const load = ({ path }: Match) => pages.find((page) => page.path === path)?.load();
 
@@ -28,7 +26,7 @@ async function begin(): Promise<void> {
   if (match !== undefined) askFirst(match);
   const { kind } = await who;
   if (pathname !== '/') return;
-  const home = { path: kind === 'provider' ? HOME.provider : HOME.customer, params: [] };
+  const home = { path: homeOf(kind), params: [] };
   askFirst(home);
   await load(home);
 }

@@ -56,10 +56,10 @@ export class LeafMemory {
   }
 
   /**
-   * True if the cell's watcher, another process, is to be told of the wait: once of each write. Told of each change of what is shown, it
-   * would read the object each time, and what it reads would be shown.
+   * True if the cell's watcher, another process, is to be told of the wait; it counts as told then. That is once for each write: told of each
+   * change of what is shown, the watcher would read the object each time, and what it reads would be shown.
    */
-  isNewToWatcher(): boolean {
+  takeAnnouncement(): boolean {
     const now = JSON.stringify([this.watch, this.judged?.write ?? null]);
     if (this.told === now) return false;
     this.told = now;
