@@ -8,7 +8,14 @@ let plane: ControlPlane;
 let browser: Browser;
 
 /** Puts text at the end of the first line that holds another. */
+/** Scrolls to the end of the text: the editor draws only lines near what it shows. */
+async function goToEnd(page: Page): Promise<void> {
+  await page.getByLabel('Plan spec').focus();
+  await page.keyboard.press('Control+End');
+}
+
 async function typeAfter(page: Page, line: string, text: string): Promise<void> {
+  await goToEnd(page);
   await page.locator('.cm-line', { hasText: line }).first().click();
   await page.keyboard.press('End');
   await page.keyboard.insertText(text);
@@ -58,6 +65,7 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
 
     // Nothing typed is lost.
     await page.reload();
+    await goToEnd(page);
     await page.locator('.cm-line', { hasText: '$secret.TOKEN' }).waitFor();
 
     await page.getByRole('button', { name: 'Build …' }).click();
