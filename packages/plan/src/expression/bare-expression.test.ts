@@ -88,9 +88,9 @@ describe('bare expressions', () => {
     ['dashes', `${'- '.repeat(200_000)}$sys.x!`],
     ['lines', '$sys.x(\n'.repeat(50_000)],
   ])('%s of half a megabyte are read at once', (_name, text) => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     parseText(text);
     parseManifestText(text);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 });

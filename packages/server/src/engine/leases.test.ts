@@ -251,7 +251,7 @@ describe('two processes', () => {
     const began = Date.now();
     bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
-    expect(Date.now() - began).toBeLessThan(1_000);
+    expect(Date.now() - began).toBeLessThan(5_000);
   });
 
   it('one watches the cell, the other owns the run: an object that nobody changes settles, and is read a few times', async () => {

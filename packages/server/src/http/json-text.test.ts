@@ -49,9 +49,9 @@ describe('parseJsonText', () => {
     ['values', `[${'1,'.repeat(100_000)}1]`, '1:100000'],
     ['members', `{${Array.from({ length: 60_000 }, () => '"":1').join(',')}}`, '1:250000'],
   ])('takes no more than one look at %s', (_, text, place) => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     expect(placeOf(text)).toBe(place);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 
   it('says which limit a text is beyond', () => {

@@ -17,8 +17,8 @@ describe('normalPath', () => {
   });
 
   it('takes one look at a path of slashes', () => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     expect(pathOf(`/a${'/'.repeat(1_000_000)}b/`)).toHaveLength(1_000_003);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 });

@@ -143,7 +143,7 @@ describe('rows of runs', () => {
       const took = await began(async () => expect(await releaseRuns(db, 'me', [release(held), release(free)])).toEqual([false, true]));
       await sql`update runs set owner = 'me' where id = ${free}`.execute(db);
       const left = await began(() => abandonRuns(db, 'me', []));
-      expect(Math.max(took, left)).toBeLessThan(1_000);
+      expect(Math.max(took, left)).toBeLessThan(5_000);
       expect(await bench.row(free)).toMatchObject({ owner: null });
     });
   });
@@ -165,7 +165,7 @@ describe('rows of runs', () => {
       const took = await began(() =>
         expect(writeCommits(db, 'me', [commit(held, 'Running'), commit(free, 'Running')])).rejects.toMatchObject({ code: '55P03' }),
       );
-      expect(took).toBeLessThan(1_000);
+      expect(took).toBeLessThan(5_000);
       expect(await writeCommits(db, 'me', [commit(free, 'Running')])).not.toEqual([undefined]);
     });
   });
@@ -177,7 +177,7 @@ describe('the row of a cell’s watcher', () => {
     await whileHeld({ table: 'cell_watchers', column: 'cell_id', of: ['held'] }, async () => {
       const took = await began(async () => expect(await leaseCells(db, 'me', ['held', 'free', 'new'])).toEqual(new Set(['free', 'new'])));
       const left = await began(() => releaseCells(db, 'me'));
-      expect(Math.max(took, left)).toBeLessThan(1_000);
+      expect(Math.max(took, left)).toBeLessThan(5_000);
     });
     expect(await leaseCells(db, 'another', ['held', 'free'])).toEqual(new Set(['free', 'new']));
     expect(await leaseCells(db, 'me', ['held', 'free'])).toEqual(new Set(['held']));
