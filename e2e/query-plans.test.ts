@@ -55,6 +55,7 @@ const audit = auditHandlers({ db, key: Buffer.alloc(32) });
 const fleet = fleetHandlers(deps, openRunViews(deps));
 /** A product without instances beside one that has thousands. */
 const ofQuiet = { serviceId: quiet.serviceId, environmentId: quiet.environmentId };
+const ofQuietTrail = { serviceID: quiet.serviceId };
 const own = { params: {}, query: {}, body: undefined, caller: customer };
 const of = (query: object, by = caller) => ({ params, query, body: undefined, caller: by });
 const PAGE = 100;
@@ -82,6 +83,8 @@ const reads: [string, number, () => Promise<unknown>][] = [
   ["a page of a provider's customers", OF_A_PAGE, () => selectCustomers(db, caller.orgId, {}, { pageSize: PAGE })],
   ["a page of a provider's organizations", OF_A_PAGE, () => selectOrganizations(db, caller.orgId, {}, { pageSize: PAGE })],
   ["a page of a provider's audit trail", OF_A_PAGE, () => audit.listAuditEvents(of({ pageSize: PAGE }))],
+  ['the audit trail of a product where nothing happened', FEW, () => audit.listAuditEvents(of({ ...ofQuietTrail, pageSize: PAGE }))],
+  ['the audit trail of a quiet environment', FEW, () => audit.listAuditEvents(of({ environmentID: quiet.environmentId, pageSize: PAGE }))],
   ['a page of the runs of a place', OF_A_PAGE, () => fleet.listRuns(of({ ...params, pageSize: PAGE }))],
   ['the runs of a place where there are none', FEW, () => fleet.listRuns(of({ ...ofQuiet, pageSize: PAGE }))],
   ['the fleet of a place where there is none', FEW, () => fleet.describeFleet(of(ofQuiet))],

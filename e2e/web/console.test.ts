@@ -138,18 +138,27 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   it('a list keeps to the product and environment of its address; a page that is of none says so', { timeout: 60_000 }, async () => {
     const scope = `scope=${postgres.serviceId}.${postgres.environmentId}`;
     const chosen = (name: string) => page.getByRole('button', { name: `Product and environment: ${name}`, exact: true });
-    for (const path of ['/console/instances', '/console/runs', '/console/customers', '/console/plans']) {
+    for (const path of ['/console/instances', '/console/runs', '/console/customers', '/console/plans', '/console/audit']) {
       await page.goto(`${plane.url}${path}?scope=${empty.serviceId}`);
       await chosen('Empty').waitFor();
-      if (path !== '/console/plans') await page.getByRole('heading', { name: 'There is nothing of Empty here' }).waitFor();
+      if (path !== '/console/plans' && path !== '/console/audit')
+        await page.getByRole('heading', { name: 'There is nothing of Empty here' }).waitFor();
       expect(await page.getByRole('row', { name: /Postgres · Production|instance-/ }).count()).toBe(0);
     }
     await page.goto(`${plane.url}/console/runs?${scope}`);
     await chosen('Postgres · Production').waitFor();
     await page.getByRole('row', { name: new RegExp(instanceId) }).waitFor();
     await page.getByRole('link', { name: 'Audit', exact: true }).click();
+    await chosen('Postgres · Production').waitFor();
+    await page
+      .getByRole('row', { name: /Create an instance/i })
+      .first()
+      .waitFor();
+    // What is of no product is of this one neither.
+    expect(await page.getByRole('row', { name: /Invite/ }).count()).toBe(0);
+    await page.getByRole('link', { name: 'People', exact: true }).click();
     await chosen('All products (not of this page)').waitFor();
-    await page.getByRole('row').nth(2).waitFor();
+    await page.goBack();
     await page.goBack();
     await chosen('Postgres · Production').waitFor();
     expect(tab.complaints).toEqual([]);

@@ -86,6 +86,7 @@ export const auditOperations = {
     access: provider('audit:read', 'organization'),
     query: Type.Object({
       ...common,
+      environmentID: optionalText,
       productTierID: optionalText,
       excludeWorkflowFailures: optionalFlag,
       userId: optionalText,

@@ -21,8 +21,20 @@ describe('audit', () => {
       asked.push(String(query));
       return { body: { ids: [], events: [event(asked.length)], nextPageToken: `t${asked.length}` } };
     });
-    const { code, out } = await line.run('audit', 'list', '--outcome', 'refused', '--source', 'Customer', '--limit', '2');
+    const { code, out } = await line.run(
+      'audit',
+      'list',
+      '--outcome',
+      'refused',
+      '--source',
+      'Customer',
+      '--environment',
+      'se-1',
+      '--limit',
+      '2',
+    );
     expect([code, asked.length]).toEqual([0, 2]);
+    expect(asked[0]).toContain('environmentID=se-1');
     expect(out).toMatch(/event-1 +2026-01-01T00:00:00Z +signin +refused +wrong-credentials +10\.0\.0\.9/);
     expect(out).toContain('event-2');
   });

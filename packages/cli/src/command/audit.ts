@@ -6,6 +6,7 @@ import { CommandFailure } from '../failure.js';
 
 interface ListOptions extends CommonOptions {
   service?: string;
+  environment?: string;
   plan?: string;
   instance?: string;
   subscription?: string;
@@ -32,6 +33,7 @@ export function addAuditCommands(program: Command, context: Context): void {
     .command('list')
     .description('List events, newest first')
     .option('--service <id>', 'of this service')
+    .option('--environment <id>', 'of this environment')
     .option('--plan <id>', 'of this plan')
     .option('--instance <id>', 'of this instance')
     .option('--subscription <id>', 'of this subscription')
@@ -105,6 +107,7 @@ async function eventsOf(context: Context, options: ListOptions): Promise<FleetAu
   const client = await signedIn(context, options);
   const filter = {
     serviceID: options.service,
+    environmentID: options.environment,
     productTierID: options.plan,
     instanceID: options.instance,
     subscriptionId: options.subscription,

@@ -75,6 +75,7 @@ export function auditHandlers({ db, key }: { db: Database; key: Buffer }): Audit
       if (hasBilling(query)) return { ids: [], events: [] };
       const filter: EventFilter = {
         ...commonFilter(query),
+        environmentId: query.environmentID,
         planId: query.productTierID,
         userId: query.userId,
         orgId: query.orgId,

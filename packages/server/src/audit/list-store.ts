@@ -75,8 +75,8 @@ export async function selectEvents(
       left join operations o on o.id = a.operation_id
     where ${visibleIn(view)}
       and ${when(filter.id, sql`a.id = ${filter.id}`)}
-      and ${when(filter.serviceId, sql`a.service_id = ${filter.serviceId}`)}
-      and ${when(filter.environmentId, sql`a.environment_id = ${filter.environmentId}`)}
+      and ${when(filter.serviceId, sql`a.service_id = ${filter.serviceId} and a.service_id <> ''`)}
+      and ${when(filter.environmentId, sql`a.environment_id = ${filter.environmentId} and a.environment_id <> ''`)}
       and ${when(filter.environmentType, sql`coalesce(e.type, i.environment_type) = ${filter.environmentType}`)}
       and ${when(filter.planId, sql`a.plan_id = ${filter.planId}`)}
       and ${when(filter.instanceId, sql`a.instance_id = ${filter.instanceId} and a.instance_id <> ''`)}

@@ -4,7 +4,7 @@ import type { Begun, Ended, Named, Source } from './event.js';
 
 /**
  * Writes an event; without an end it stands as begun. Who and what are looked up in the same statement: names as they are now, how the
- * session was begun, and of which subscription the thing is. That only where the actor reaches it: nobody else's trail tells of it.
+ * session was begun, of which subscription the thing is, and of which product and environment. That only where the actor reaches it: nobody else's trail tells of it.
  */
 export async function insertEvent(db: Database, event: Begun, end?: Ended): Promise<void> {
   const { person } = event;
@@ -20,8 +20,9 @@ export async function insertEvent(db: Database, event: Begun, end?: Ended): Prom
       coalesce(s.method, ''),
       ${person?.session?.id ?? ''}::text, coalesce(s.api_key_id, ''), ${person?.providerOrgId === null}::boolean,
       ${event.address}::text, ${event.userAgent}::text, ${event.correlationId}::text,
-      coalesce(i.service_id, ${event.serviceId}::text), coalesce(i.environment_id, ${event.environmentId}::text),
-      coalesce(i.plan_id, ${event.planId}::text), ${event.instanceId}::text, coalesce(b.id, ''), coalesce(b.org_id, ''),
+      coalesce(i.service_id, nullif(${event.serviceId}::text, ''), v.id, ''),
+      coalesce(i.environment_id, nullif(${event.environmentId}::text, ''), case when v.id is not null then e.id end, ''),
+      coalesce(i.plan_id, nullif(${event.planId}::text, ''), b.plan_id, ''), ${event.instanceId}::text, coalesce(b.id, ''), coalesce(b.org_id, ''),
       ${event.targets}::text[], ${event.fields}::text[], ${end?.outcome ?? null}::text, ${end?.httpStatus ?? null}::integer,
       ${end?.code ?? ''}::text, case when ${end?.outcome ?? null}::text is null then null else now() end
     from (select 1) as one
@@ -33,7 +34,11 @@ export async function insertEvent(db: Database, event: Begun, end?: Ended): Prom
           else i.subscription_id = any(${subscriptions}::text[]) end
       left join subscriptions b on b.id = coalesce(i.subscription_id, ${event.subscriptionId}::text)
         and case when ${subscriptions}::text[] is null then ${orgId}::text in (b.provider_org_id, b.org_id)
-          else b.id = any(${subscriptions}::text[]) end`.execute(db);
+          else b.id = any(${subscriptions}::text[]) end
+      left join plans p on p.id = coalesce(b.plan_id, ${event.planId}::text)
+      left join environments e on e.id = coalesce(p.environment_id, ${event.environmentId}::text)
+      left join services v on v.id = e.service_id and v.org_id = ${event.providerOrgId}::text
+        and ${event.serviceId}::text in ('', v.id) and ${event.environmentId}::text in ('', e.id)`.execute(db);
 }
 
 /** Writes the end of an event, and what its answer has named. False if it was given up for lost meanwhile. */
@@ -42,8 +47,9 @@ export async function endEvent(db: Database, id: string, end: Ended, named: Name
     update audit_events a
     set outcome = ${end.outcome}::text, http_status = ${end.httpStatus}::integer, code = ${end.code}::text, ended_at = now(),
       instance_id = case when a.instance_id <> '' then a.instance_id else coalesce(i.id, '') end,
-      service_id = case when a.service_id <> '' then a.service_id else coalesce(i.service_id, ${named.serviceId}::text) end,
-      environment_id = case when a.environment_id <> '' then a.environment_id else coalesce(i.environment_id, ${named.environmentId}::text) end,
+      service_id = case when a.service_id <> '' then a.service_id else coalesce(i.service_id, nullif(${named.serviceId}::text, ''), e.service_id, '') end,
+      environment_id = case when a.environment_id <> '' then a.environment_id
+        else coalesce(i.environment_id, nullif(${named.environmentId}::text, ''), e.id, '') end,
       plan_id = case when a.plan_id <> '' then a.plan_id else coalesce(i.plan_id, b.plan_id, ${named.planId}::text) end,
       subscription_id = case when a.subscription_id <> '' then a.subscription_id else coalesce(b.id, '') end,
       tenant_org_id = case when a.subscription_id <> '' then a.tenant_org_id else coalesce(b.org_id, '') end,
@@ -51,6 +57,8 @@ export async function endEvent(db: Database, id: string, end: Ended, named: Name
     from (select 1) as one
       left join instances i on i.id = ${named.instanceId}
       left join subscriptions b on b.id = coalesce(i.subscription_id, ${named.subscriptionId}::text)
+      left join plans p on p.id = coalesce(b.plan_id, ${named.planId}::text)
+      left join environments e on e.id = p.environment_id
     where a.id = ${id} and a.outcome is null`.execute(db);
   return numAffectedRows === 1n;
 }
@@ -117,11 +125,12 @@ export async function insertMemberJoined(
 ): Promise<void> {
   const source: Source = 'Customer';
   await sql`
-    insert into audit_events (id, provider_org_id, at, operation, source, user_id, user_name, org_id, org_name, plan_id, subscription_id,
-      tenant_org_id, targets, outcome, ended_at)
+    insert into audit_events (id, provider_org_id, at, operation, source, user_id, user_name, org_id, org_name, service_id,
+      environment_id, plan_id, subscription_id, tenant_org_id, targets, outcome, ended_at)
     select ${event.id}::text, b.provider_org_id, ${event.at}::timestamptz, 'member-joined', ${source}::text, u.id, u.name, o.id, o.name,
-      b.plan_id, b.id, b.org_id, array['roleType=' || ${event.role}::text], 'succeeded', ${event.at}::timestamptz
+      e.service_id, e.id, b.plan_id, b.id, b.org_id, array['roleType=' || ${event.role}::text], 'succeeded', ${event.at}::timestamptz
     from subscriptions b join users u on u.id = ${event.userId} join organizations o on o.id = u.org_id
+      join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
     where b.id = ${event.subscriptionId}
     on conflict (id) do nothing`.execute(tx);
 }

@@ -111,6 +111,21 @@ describe('a call that changes something', () => {
     ]);
   });
 
+  it('is of the product and environment of the subscription or plan that it names, where its sender reaches them', async () => {
+    const app = world.app({ customerUnsubscribe: done, deleteProductTier: done });
+    await ask(app, 'a', 'DELETE', '/subscription/sub-a');
+    await ask(app, 'b', 'DELETE', '/subscription/sub-a');
+    await ask(app, 'p', 'DELETE', '/service/s-1/product-tier/pt-1');
+    await ask(app, 'o', 'DELETE', '/service/s-2/product-tier/pt-1');
+    const place = (service_id: string, environment_id: string) => ({ service_id, environment_id });
+    expect(await events()).toMatchObject([
+      { ...place('s-1', 'se-1'), subscription_id: 'sub-a', plan_id: 'pt-1' },
+      { ...place('', ''), subscription_id: '', plan_id: '' },
+      { ...place('s-1', 'se-1'), plan_id: 'pt-1' },
+      { ...place('s-2', ''), plan_id: 'pt-1' },
+    ]);
+  });
+
   it('without a token, a read, and a search that is sent as POST leave none', async () => {
     const app = world.app({ searchInventory: async () => ({}), listServices: async () => ({}) as never });
     expect(await ask(app, undefined, 'POST', `${FI}/stop`, {})).toMatchObject({ status: 401 });
@@ -191,6 +206,8 @@ describe('a call about people', () => {
         org_id: 'org-b',
         subscription_id: 'sub-a',
         tenant_org_id: 'org-a',
+        service_id: 's-1',
+        environment_id: 'se-1',
         plan_id: 'pt-1',
         targets: ['roleType=editor'],
         outcome: 'succeeded',

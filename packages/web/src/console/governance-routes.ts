@@ -57,6 +57,7 @@ export const governanceRoutes = [
   createRoute({
     getParentRoute,
     path: '/console/audit',
+    staticData: { isScoped: true },
     component: lazyRouteComponent(() => import('./audit/audit-page'), 'AuditPage'),
   }),
   createRoute({

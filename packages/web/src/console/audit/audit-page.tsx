@@ -3,11 +3,13 @@ import { Button, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useMemo } from 'react';
+import { useScope } from '../../app/use-scope';
 import { Readable } from '../../kit/access/readable';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { DataTable, type TableFilter, useTableState } from '../../kit/table/data-table';
+import { EmptyInScope } from '../scope/empty-in-scope';
 import { auditSearchOf } from './address';
 import { type AuditEvent, outcomeWords, useAudit } from './audit';
 import { auditColumns } from './audit-table';
@@ -37,7 +39,8 @@ export function AuditPage() {
 function Trail() {
   const state = useTableState({ name: 'audit' });
   const { event: opened, ...asked } = state.search;
-  const query = useMemo(() => auditSearchOf(asked), [JSON.stringify(asked)]);
+  const scope = useScope();
+  const query = useMemo(() => auditSearchOf(asked, scope), [JSON.stringify(asked), scope]);
   const trail = useAudit(query);
   const open = (event: string) => state.change({ event });
   if (trail.error !== null) return <Failure title={t('The audit trail cannot be shown')} error={trail.error} retry={trail.retry} />;
@@ -52,7 +55,11 @@ function Trail() {
         filters={filters()}
         sortedBy={[]}
         more={trail.more}
-        empty={<Empty title={t('Nothing yet')}>{t('Whatever changes something is written here, by whom and from where.')}</Empty>}
+        empty={
+          <EmptyInScope>
+            <Empty title={t('Nothing yet')}>{t('Whatever changes something is written here, by whom and from where.')}</Empty>
+          </EmptyInScope>
+        }
       />
       <AuditEventDrawer id={opened} onClose={() => state.change({ event: '' })} />
     </>
@@ -76,7 +83,6 @@ function filters(): TableFilter<AuditEvent>[] {
     text('org', t('Organization'), 'org-…'),
     text('instance', t('Instance'), 'instance-…'),
     text('subscription', t('Subscription'), 'sub-…', true),
-    text('product', t('Product'), 's-…', true),
     text('ip', t('Address'), '203.0.113.7', true),
     text('correlation', t('Correlation id'), '', true),
   ];

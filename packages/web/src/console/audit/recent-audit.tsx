@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
+import { OF_ALL_PRODUCTS } from '../../app/scope';
 import { Failure } from '../../kit/failure';
 import { Section } from '../../kit/page/section';
 import { DataTable } from '../../kit/table/data-table';
@@ -27,12 +28,16 @@ export function RecentAudit({ title, query, search, isOfOne = false }: Props) {
     queryKey: ['audit', 'recent', query],
     queryFn: async () => (await client.listAuditEvents({ query: { ...query, pageSize: SHOWN } })).events,
   });
-  const open = (event: string) => void navigate({ to: '/console/audit', search: { ...search, event } as never });
+  const open = (event: string) => void navigate({ to: '/console/audit', search: { ...search, ...OF_ALL_PRODUCTS, event } as never });
   return (
     <Section
       title={title}
       actions={
-        <Button size="xs" variant="default" renderRoot={(props) => <Link to="/console/audit" search={search as never} {...props} />}>
+        <Button
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link to="/console/audit" search={{ ...search, ...OF_ALL_PRODUCTS } as never} {...props} />}
+        >
           {t('Open in the audit trail')}
         </Button>
       }
