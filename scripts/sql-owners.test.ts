@@ -224,8 +224,8 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'whether somebody may choose for a subscription is asked in the transaction that keeps the choice',
   },
   'audit/record-store.ts': {
-    tables: ['users', 'organizations', 'sessions', 'instances', 'subscriptions', 'operations'],
-    why: 'each call that changes something is recorded in two statements: names, how the session was begun, and whose the thing is, with them',
+    tables: ['users', 'organizations', 'sessions', 'instances', 'subscriptions', 'operations', 'plans', 'environments', 'services'],
+    why: 'each call that changes something is recorded in two statements: names, how the session was begun, and whose and of which product the thing is',
   },
   'audit/list-store.ts': {
     tables: ['instances', 'services', 'environments', 'plans', 'operations'],
