@@ -32,6 +32,7 @@ import type { FirstProvider } from './identity/provider.js';
 import { identityRoom } from './identity/room.js';
 import { instanceInventory } from './instance-api/inventory.js';
 import { instanceApiRoom } from './instance-api/room.js';
+import { isVerbSeenByMembers } from './instance-api/seen-workflows.js';
 import { liveRoom } from './live/room.js';
 import { lifecycleRoom } from './lifecycle/room.js';
 import { type InstanceDeps, loadSubjectOfRun } from './lifecycle/run-context.js';
@@ -214,7 +215,10 @@ function listRooms(
   const domains = domainsRoom({ ...both, portalUrl: config.portalUrl, doors: identity.identity.doors, providerOrgId });
   const instanceApi = instanceApiRoom(instances, (...args) => background.listen(...args));
   const nodes = nodesRoom({ db, sealer, cells });
-  const live = liveRoom({ db: background.db, listen: (...args) => background.listen(...args), log, providerOrgId }, instanceApi.progress);
+  const live = liveRoom(
+    { db: background.db, listen: (...args) => background.listen(...args), log, providerOrgId, isSeenByMembers: isVerbSeenByMembers },
+    instanceApi.progress,
+  );
   const rooms: Room[] = [
     {
       name: 'log',

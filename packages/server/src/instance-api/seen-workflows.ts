@@ -5,10 +5,11 @@
 import type { JsonObject } from '@cellplane/plan';
 import { planVersion } from '../catalog/catalog.js';
 import type { Database } from '../database/database.js';
+import { DomainError } from '../errors.js';
 import { findResource } from '../instances/expression-context.js';
 import type { Step } from '../lifecycle/operation.js';
 import { sameVerb, isOfferedTo } from '../lifecycle/steps.js';
-import type { InstanceRow } from '../instances/store.js';
+import { type InstanceRow, selectInstance } from '../instances/store.js';
 import { audienceOf } from '../identity/audience.js';
 
 /** Verbs of the custom workflows that a caller may know of; undefined: of all, also those that the plan has no more. */
@@ -18,6 +19,19 @@ export async function customVerbsSeenBy(db: Database, caller: { orgId: string },
   const { compiled } = await planVersion(db, instance.providerOrgId, instance.planId, instance.planVersion);
   const { customWorkflows } = findResource(compiled, instance.resourceKey);
   return customWorkflows.filter((workflow) => isOfferedTo(workflow, audience)).map((workflow) => workflow.verb);
+}
+
+/** Whether members of an instance's subscription may know of its runs of this custom workflow. Of what is not there any more, they may not. */
+export async function isVerbSeenByMembers(db: Database, instanceId: string, verb: string): Promise<boolean> {
+  const instance = verb === '' ? undefined : await selectInstance(db, instanceId);
+  if (instance === undefined) return false;
+  try {
+    const seen = await customVerbsSeenBy(db, { orgId: instance.orgId }, instance);
+    return seen === undefined || seen.some((one) => sameVerb(one, verb));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return false;
+  }
 }
 
 /** Whether a caller may know of a run of an instance that they may see. */

@@ -18,6 +18,8 @@ export interface Fact {
   userId: string | null;
   /** The present status of the instance. */
   status: string | null;
+  /** The run is of a workflow that is the provider's alone. */
+  isProvidersOnly: boolean;
 }
 
 /** What somebody may see, for each noun that they may hear of. */
@@ -57,10 +59,12 @@ function toldOf({ kind, subject, payload }: Fact): Told[] {
 
 /**
  * Whether a viewer may hear of a fact under a noun. A provider's people: of what their organization has or offers, and of single products if
- * their role is for these. Customers: of the subscriptions that they are members of, of their own requests, and of the catalogue.
+ * their role is for these. Customers: of the subscriptions that they are members of, of their own requests, and of the catalogue; of no run of a
+ * workflow that is the provider's alone.
  */
 export function isHeard(noun: Noun, fact: Fact, view: Viewer & { userId: string }): boolean {
   if (isCustomer(view)) {
+    if (noun === 'runs' && fact.isProvidersOnly) return false;
     if (noun === 'plans') return fact.providerOrgId !== null && fact.providerOrgId === view.providerOrgId;
     if (fact.subscriptionId !== null) return view.subscriptions?.includes(fact.subscriptionId) === true;
     return fact.userId !== null && fact.userId === view.userId;

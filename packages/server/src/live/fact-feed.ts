@@ -10,7 +10,7 @@ import { placeEvents, selectHead } from '../events/store.js';
 import type { Logger } from '../log.js';
 import { Waiters } from '../process/waiters.js';
 import type { Fact } from './change.js';
-import { selectFacts } from './fact-store.js';
+import { type ReadFact, selectFacts } from './fact-store.js';
 
 /** Facts that are kept. */
 const KEPT = 2_000;
@@ -26,6 +26,8 @@ export interface FactFeedDeps {
   log: Logger;
   /** The organization that runs the installation. */
   providerOrgId: string;
+  /** Whether members of its subscription may know of an instance's runs of one of the plan's own workflows. */
+  isSeenByMembers: (db: Database, instanceId: string, verb: string) => Promise<boolean>;
 }
 
 export class FactFeed {
@@ -135,8 +137,23 @@ export class FactFeed {
     for (let count = AT_ONCE; count === AT_ONCE; ) {
       const found = await selectFacts(db, { after: this.head, limit: AT_ONCE, providerOrgId });
       count = found.length;
-      this.keep(found);
+      this.keep(await this.audienceOf(found));
     }
+  }
+
+  private async audienceOf(found: readonly ReadFact[]): Promise<Fact[]> {
+    const { db, isSeenByMembers } = this.deps;
+    const known = new Map<string, Promise<boolean>>();
+    const isSeen = (instanceId: string, verb: string) => {
+      const key = `${instanceId} ${verb}`;
+      const seen = known.get(key) ?? isSeenByMembers(db, instanceId, verb);
+      known.set(key, seen);
+      return seen;
+    };
+    const facts: Fact[] = [];
+    for (const { customVerb, ...fact } of found)
+      facts.push({ ...fact, isProvidersOnly: customVerb !== null && !(await isSeen(fact.subject, customVerb)) });
+    return facts;
   }
 
   private keep(found: readonly Fact[]): void {

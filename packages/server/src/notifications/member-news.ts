@@ -2,9 +2,7 @@
 import { cut } from '@cellplane/plan';
 import type { Transaction } from '../database/database.js';
 import type { EventKind, EventPayloads, StoredEvent } from '../events/event.js';
-import { customVerbsSeenBy } from '../instance-api/seen-workflows.js';
-import { selectInstance } from '../instances/store.js';
-import { sameVerb } from '../lifecycle/steps.js';
+import { isVerbSeenByMembers } from '../instance-api/seen-workflows.js';
 import type { NewsLetter } from '../mail/news-letter.js';
 import type { NewsCategory } from '../news/category.js';
 import type { News } from '../news/news-store.js';
@@ -68,7 +66,8 @@ async function operationNews(tx: Transaction, { subject, payload }: EventOf<'ope
   if (outcome === 'succeeded' && (await about())?.isSuccessWanted !== true) return undefined;
   const facts = await selectOperationFacts(tx, operationId);
   if (facts?.isAnnounced === true) return undefined;
-  if (operation === 'custom' && !(await isSeenByMembers(tx, subject, facts?.workflowVerb))) return undefined;
+  // A mail must not tell of what is not there for customers.
+  if (operation === 'custom' && !(await isVerbSeenByMembers(tx, subject, facts?.workflowVerb ?? ''))) return undefined;
   const workflow =
     operation !== 'custom' || facts === undefined || facts.workflowName === null ? {} : { workflow_name: facts.workflowName };
   const version = toVersion === undefined ? {} : { to_version: toVersion };
@@ -82,14 +81,6 @@ async function operationNews(tx: Transaction, { subject, payload }: EventOf<'ope
     category: 'failures',
     letter: (of) => ({ type: 'InstanceOperationFailed', payload: { ...of, operation, ...workflow, ...version, ...reason } }),
   };
-}
-
-/** Workflows that are the provider's alone are not there for customers: a mail must not tell of one, either. */
-async function isSeenByMembers(tx: Transaction, instanceId: string, verb: string | null | undefined): Promise<boolean> {
-  const instance = await selectInstance(tx, instanceId);
-  if (instance === undefined || verb === null || verb === undefined) return false;
-  const seen = await customVerbsSeenBy(tx, { orgId: instance.orgId }, instance);
-  return seen === undefined || seen.some((one) => sameVerb(one, verb));
 }
 
 async function quotaNews(tx: Transaction, event: EventOf<'quota-near' | 'quota-reached'>): Promise<News | undefined> {

@@ -23,10 +23,40 @@ const read = (host = '') => handlers.describePortalTheme({ params: {}, query: { 
 function png(width: number, rest = 0): string {
   const bytes = Buffer.alloc(33 + rest);
   Buffer.from('89504e470d0a1a0a', 'hex').copy(bytes);
+  bytes.write('IHDR', 12, 'latin1');
   bytes.writeUInt32BE(width, 16);
   bytes.writeUInt32BE(width, 20);
   return bytes.toString('base64');
 }
+
+/** The head of a WebP of each kind: lossy, lossless, and with more than pixels. */
+function webp(chunk: 'VP8 ' | 'VP8L' | 'VP8X', side: number): string {
+  const bytes = Buffer.alloc(40);
+  bytes.write(`RIFF....WEBP${chunk}`, 'latin1');
+  if (chunk === 'VP8 ') Buffer.from([0x9d, 0x01, 0x2a, side & 0xff, side >> 8, side & 0xff, side >> 8]).copy(bytes, 23);
+  const less = side - 1;
+  if (chunk === 'VP8L') Buffer.from([0x2f, less & 0xff, (less >> 8) | ((less & 3) << 6), (less >> 2) & 0xff, less >> 10]).copy(bytes, 20);
+  if (chunk === 'VP8X') {
+    bytes.writeUIntLE(less, 24, 3);
+    bytes.writeUIntLE(less, 27, 3);
+  }
+  return bytes.toString('base64');
+}
+
+it.each(['VP8 ', 'VP8L', 'VP8X'] as const)('a WebP says in its head how large it is: %s', (chunk) => {
+  expect(readPicture('logo', webp(chunk, 1_024)).type).toBe('image/webp');
+  expect(() => readPicture('logo', webp(chunk, 1_025))).toThrow('1025 pixels large');
+  expect(() => readPicture('logo', webp(chunk, 16_000))).toThrow('16000 pixels large');
+});
+
+it('a head that is cut off, or says no size, is none', () => {
+  const whole = Buffer.from(webp('VP8X', 64), 'base64');
+  expect(() => readPicture('logo', whole.subarray(0, 24).toString('base64'))).toThrow('is no whole WebP');
+  expect(() => readPicture('logo', Buffer.from('RIFF....WEBPVP8? and what else there may be', 'latin1').toString('base64'))).toThrow(
+    'no whole',
+  );
+  expect(() => readPicture('logo', png(0))).toThrow('is no whole PNG');
+});
 
 it('what is given changes, the rest stays; what is empty is as it was built', async () => {
   expect(await read()).toEqual({ name: '', accent: '', logo: '', favicon: '', links: {} });
