@@ -185,6 +185,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
       'events',
       'event_head',
       'instances',
+      'operations',
       'subscriptions',
       'subscription_requests',
       'upgrade_paths',

@@ -23,7 +23,7 @@ await rested(world, id);
 
 const feedDeps = {
   db,
-  listen: database.listen,
+  listen: (...args: Parameters<typeof database.listen>) => database.listen(...args),
   log: silentLogger,
   providerOrgId: world.caller.orgId,
   isSeenByMembers: isVerbSeenByMembers,
