@@ -32,13 +32,20 @@ async function simulator(dataDir: string): Promise<SimulatorProcess> {
   return JSON.parse(await readFile(join(dataDir, 'simulated-cell/process.json'), 'utf8')) as SimulatorProcess;
 }
 
+/** What an instance needs at most on a machine that is busy with other processes. Milliseconds. */
+const REACH_MS = 60_000;
+
 async function reach(client: Client, id: string, status: string) {
-  return until(async () => {
-    const progress = await client.describeInstanceProgress({ params: { id } });
-    if (progress.status === status) return progress;
-    if (progress.status === 'FAILED') throw new Error(`${id} FAILED: ${progress.statusDescription}`);
-    return undefined;
-  }, `${id} to be ${status}`);
+  return until(
+    async () => {
+      const progress = await client.describeInstanceProgress({ params: { id } });
+      if (progress.status === status) return progress;
+      if (progress.status === 'FAILED') throw new Error(`${id} FAILED: ${progress.statusDescription}`);
+      return undefined;
+    },
+    `${id} to be ${status}`,
+    REACH_MS,
+  );
 }
 
 afterAll(async () => {
@@ -84,14 +91,15 @@ describe('serve', () => {
 
     const began = performance.now();
     await stop(heir);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // A stop waits at most 3 s for what is under way; the rest is a busy machine.
+    expect(performance.now() - began).toBeLessThan(15_000);
     await expect.poll(() => groupState(cell.group)).toBe('gone');
 
     const later = await start(env);
     const found = await later.client.searchInventory({ body: { query: 'resourceinstance:i' } });
     expect(found.resourceInstanceResults?.map((row) => row.id).sort()).toEqual(ids.slice(1).sort());
     expect(found.resourceInstanceResults?.every((row) => row.status === 'RUNNING')).toBe(true);
-  }, 90_000);
+  }, 180_000);
 
   it('starts though the PostgreSQL that a killed one left has to be ended, or ends, meanwhile', { timeout: 120_000 }, async () => {
     const dataDir = join(folder, 'three');
@@ -151,7 +159,7 @@ describe('serve', () => {
       CELLPLANE_MASTER_KEY: Buffer.alloc(32, 4).toString('base64'),
     });
     expect(stranger).toMatchObject({ code: 1, said: expect.stringContaining('CELLPLANE_MASTER_KEY_FILE') });
-  }, 90_000);
+  }, 180_000);
 
   it('says in one sentence what is wrong with its configuration', async () => {
     expect(await refusedServer({ CELLPLANE_PORT: 'x' })).toEqual({
