@@ -26,7 +26,7 @@ const tables: Record<string, string[]> = {
     'user_identities',
     'used_sign_in_states',
   ],
-  mail: ['mails'],
+  mail: ['mails', 'mail_texts'],
   domains: ['portal_domains', 'portal_themes'],
   secrets: ['master_key', 'secret'],
   catalog: ['services', 'environments', 'plans', 'plan_versions', 'plan_resources', 'plan_features', 'catalog_deletions'],
@@ -112,6 +112,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'mail/mail-store.ts': {
     tables: ['organizations', 'users', 'portal_themes'],
     why: 'a mail is shown and sent with the names of its provider, as its portal has it, and of whom it is for',
+  },
+  'mail/text/text-store.ts': {
+    tables: ['organizations', 'portal_themes'],
+    why: 'an example is written with the name and the link for help that mails are sent with',
   },
   'subscriptions/member-list-store.ts': {
     tables: ['plans', 'environments', 'users'],

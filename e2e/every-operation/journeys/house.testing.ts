@@ -80,6 +80,14 @@ export async function mails({ provider }: World): Promise<void> {
   await provider.describeRetention({});
   const { mails: kept } = await provider.listMails({ query: {} });
   await provider.describeMail({ params: { id: kept[0]?.id ?? '' } });
+  const kind = 'AccountSuspended';
+  const { texts } = await provider.listMailTexts({});
+  expect(texts.find((text) => text.kind === kind)).toMatchObject({ isOwn: false, audience: 'customer' });
+  const own = await provider.updateMailText({ params: { kind }, body: { subject: 'Closed', body: 'Hello {{user_name}}, write to us.' } });
+  expect(own).toMatchObject({ subject: 'Closed', isOwn: true });
+  expect((await provider.previewMailText({ params: { kind }, body: {} })).text).toContain('Hello Ada, write to us.');
+  expect(await provider.testMailText({ params: { kind }, body: {} })).toMatchObject({ isSent: false });
+  expect(await provider.resetMailText({ params: { kind } })).toMatchObject({ isOwn: false });
   const { events } = await provider.listMailEvents({ query: { environmentType: 'PROD' } });
   await provider.acknowledgeMailEvent({ params: { id: events[0]?.eventID ?? '' } });
 }

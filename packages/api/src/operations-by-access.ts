@@ -15,14 +15,15 @@ user
   renewRecoveryCodes listNotificationPreferences setNotificationPreference resetNotificationPreference
 provider organization:read organization
   listOrgUsers listIdentityProviders describeIdentityProvider listIdentityProviderTypes
-  describeSignInPolicy listMails listPortals listPortalDomains
-  describeServer
+  describeSignInPolicy listMails listMailTexts previewMailText
+  listPortals listPortalDomains describeServer
 provider organization:write organization
   inviteUser changeUserRole revokeUserRole listInvitations
   revokeInvitation createIdentityProvider updateIdentityProvider deleteIdentityProvider
   verifyIdentityProvider resetFactors updateSignInPolicy describeMail
-  listMailEvents acknowledgeMailEvent updatePortal createPortalDomain
-  updatePortalDomain deletePortalDomain checkPortalDomain updatePortalTheme
+  listMailEvents acknowledgeMailEvent updateMailText resetMailText
+  testMailText updatePortal createPortalDomain updatePortalDomain
+  deletePortalDomain checkPortalDomain updatePortalTheme
 provider customer:write organization
   customerSignup customerResetPassword createConsumptionUser updateConsumptionUser
   deleteUser suspendUser unsuspendUser resendVerificationEmail

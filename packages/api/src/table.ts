@@ -30,6 +30,7 @@ import { customerAccountOperations } from './operations/account/customer-account
 import { customerOperations } from './operations/account/customer.js';
 import { factorOperations } from './operations/account/factor.js';
 import { mailOperations } from './operations/account/mail.js';
+import { mailTextOperations } from './operations/account/mail-text.js';
 import { planDifferenceOperations } from './operations/catalog/plan-difference.js';
 import { planReadOperations } from './operations/catalog/plan-read.js';
 import { serviceReadOperations } from './operations/catalog/service-read.js';
@@ -69,6 +70,7 @@ export const operations = {
   ...factorOperations,
   ...notificationPreferenceOperations,
   ...mailOperations,
+  ...mailTextOperations,
   ...serviceOperations,
   ...environmentOperations,
   ...featureOperations,

@@ -70,6 +70,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./people/mail.js')).addMailCommands,
   },
   {
+    commands: { 'mail-text': 'What mails say, in your own words' },
+    load: async () => (await import('./people/mail-text.js')).addMailTextCommands,
+  },
+  {
     commands: {
       check: 'Check a plan spec without a server: every problem with its place, as a compiler prints it',
       build: 'Build a plan spec on the server; a changed one can be released as a new version',

@@ -34,7 +34,8 @@ export function mailHandlers({ db, sealing, sends, portalUrl }: MailHandlerDeps)
       // Mails to the provider's own people may hold what makes one a root: that is for roots. Where mails are sent, nobody reads tokens here.
       const isReadable = !sends && row.status === 'WAITING' && (row.audience === 'customer' || caller.roleType === 'root');
       const shown = isReadable ? letter : withoutToken(letter);
-      return { ...wire(row), ...writeLetter(shown, { recipient: row.recipient, providerName: row.providerName, portalUrl }) };
+      const { recipient, providerName, support, own } = row;
+      return { ...wire(row), ...writeLetter(shown, { recipient, providerName, portalUrl, support, own: own ?? undefined }) };
     },
     async listMailEvents({ query, caller }) {
       // Each mail has one sender.

@@ -1,4 +1,5 @@
 /** What texts of mails are made of. Pure. */
+import type { MailText } from './text/template.js';
 
 /** What the texts need beside the payload. */
 export interface LetterContext {
@@ -6,18 +7,20 @@ export interface LetterContext {
   providerName: string;
   /** Address of the customers' portal, without a slash at its end. Undefined: the texts tell commands. */
   portalUrl: string | undefined;
-}
-
-/** Subject and lines of a mail. */
-export interface Draft {
-  subject: string;
-  lines: string[];
+  /** Where readers find help: the theme's link. @default the mails name none */
+  support?: string | null | undefined;
+  /** The provider's own text of this kind. @default Cellplane's */
+  own?: MailText | undefined;
 }
 
 /** What somebody has written, each line marked as theirs. */
-export function quotedLines(intro: string, words: string | undefined): string[] {
-  if (words === undefined) return [];
-  return ['', `${intro}:`, '', ...words.split('\n').map((line) => `> ${line}`), ''];
+export function quoted(words: string | undefined): string {
+  return words === undefined || words === ''
+    ? ''
+    : words
+        .split('\n')
+        .map((line) => `> ${line}`)
+        .join('\n');
 }
 
 /** Where a customer looks at an instance. */
@@ -26,10 +29,14 @@ export function instancePlace({ portalUrl }: Pick<LetterContext, 'portalUrl'>, i
 }
 
 /** The end of a mail that its reader can switch off. */
-export function choiceLines({ portalUrl }: Pick<LetterContext, 'portalUrl'>): string[] {
+export function choiceLines({ portalUrl }: Pick<LetterContext, 'portalUrl'>): string {
   return [
-    '',
     'You get this mail as a member of the subscription. Choose what you are mailed, after signing in:',
     portalUrl === undefined ? 'cellplane notification preference list' : `${portalUrl}/account/notifications`,
-  ];
+  ].join('\n');
+}
+
+/** Names are written by strangers: none begins a line of its own, in a header or a text. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

@@ -60,6 +60,12 @@ export async function deleteMailsOfUser(tx: Transaction, userId: string): Promis
   await sql`delete from mails where user_id = ${userId}`.execute(tx);
 }
 
+/** What the text of mail `m` of organization `o` takes from its provider. */
+const wording = sql`
+  coalesce((select nullif(t.name, '') from portal_themes t where t.org_id = o.id), o.name) as "providerName",
+  (select t.links ->> 'support' from portal_themes t where t.org_id = o.id) as support,
+  (select json_build_object('subject', x.subject, 'body', x.body) from mail_texts x where x.org_id = o.id and x.kind = m.letter) as own`;
+
 /** A mail that is to be sent, with all that its text needs. */
 export interface DueMail {
   id: string;
@@ -68,9 +74,15 @@ export interface DueMail {
   sealedPayload: Buffer;
   failures: number;
   providerName: string;
+  /** Where the theme says that there is help. */
+  support: string | null;
+  /** The provider's own text of this kind. */
+  own: { subject: string; body: string } | null;
   /** It has waited for longer than anybody waits for a mail. */
   isOld: boolean;
 }
+
+type Wording = Pick<DueMail, 'sealedPayload' | 'providerName' | 'support' | 'own'>;
 
 /** Takes mails that are due. Nobody else takes them until the lease ends. */
 export async function claimDueMails(
@@ -82,8 +94,7 @@ export async function claimDueMails(
     from organizations o
     where o.id = m.provider_org_id and m.id in (
       select id from mails where status = 'WAITING' and due_at <= now() order by due_at limit ${limit} for update skip locked)
-    returning m.id, m.recipient, m.letter, m.sealed_payload as "sealedPayload", m.failures,
-      coalesce((select nullif(t.name, '') from portal_themes t where t.org_id = o.id), o.name) as "providerName",
+    returning m.id, m.recipient, m.letter, m.sealed_payload as "sealedPayload", m.failures, ${wording},
       m.created_at < now() - ${mostHours} * interval '1 hour' as "isOld"`.execute(db);
   return rows;
 }
@@ -123,14 +134,9 @@ export async function selectMails(
   return pageOf(page, rows, (row) => ({ at: row.place, id: row.id }));
 }
 
-export async function selectMail(
-  db: Database,
-  providerOrgId: string,
-  id: string,
-): Promise<(MailRow & { sealedPayload: Buffer; providerName: string }) | undefined> {
-  const { rows } = await sql<MailRow & { sealedPayload: Buffer; providerName: string }>`
-    select ${columns}, m.sealed_payload as "sealedPayload",
-      coalesce((select nullif(t.name, '') from portal_themes t where t.org_id = o.id), o.name) as "providerName"
+export async function selectMail(db: Database, providerOrgId: string, id: string): Promise<(MailRow & Wording) | undefined> {
+  const { rows } = await sql<MailRow & Wording>`
+    select ${columns}, m.sealed_payload as "sealedPayload", ${wording}
     from mails m join organizations o on o.id = m.provider_org_id
     where m.provider_org_id = ${providerOrgId} and m.id = ${id} and m.status <> 'WITHHELD'`.execute(db);
   return rows[0];

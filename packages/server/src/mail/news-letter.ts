@@ -1,5 +1,5 @@
 /** What mails say to members of a subscription about what happens to its instances. Pure. */
-import { type Draft, instancePlace, type LetterContext, quotedLines } from './letter-parts.js';
+import { instancePlace, type LetterContext, quoted } from './letter-parts.js';
 
 interface OfInstance {
   instance_id: string;
@@ -73,40 +73,33 @@ const DONE: Readonly<Record<string, readonly [string, string]>> = {
   failover: ['has failed over', 'could not fail over'],
 };
 
-/** Subject and lines. */
-export function draftNews(letter: NewsLetter, context: LetterContext): Draft {
+/** What the placeholders of these mails stand for. */
+export function newsValues(letter: NewsLetter, context: LetterContext): Record<string, string> {
   switch (letter.type) {
     case 'InstanceOperationFailed':
-      return ofInstance(letter.payload, context, { what: outcomeOf(letter.payload, false), reason: letter.payload.reason });
+      return { ...ofInstance(letter.payload, context, outcomeOf(letter.payload, false)), reason: quoted(letter.payload.reason) };
     case 'InstanceOperationSucceeded': {
       const { operation, to_version: version } = letter.payload;
       const what = outcomeOf(letter.payload, true);
-      return operation === 'delete'
-        ? { subject: `${nameOf(letter.payload)} ${what}`, lines: [sentence(letter.payload, what)] }
-        : ofInstance(letter.payload, context, { what: version === undefined ? what : `${what} to version ${version}` });
+      const values = ofInstance(letter.payload, context, version === undefined ? what : `${what} to version ${version}`);
+      // There is nothing to look at.
+      return operation === 'delete' ? { ...values, link: '' } : values;
     }
     case 'InstanceUnhealthy':
-      return ofInstance(letter.payload, context, { what: 'is not as it should be', reason: letter.payload.reason });
+      return { ...ofInstance(letter.payload, context, 'is not as it should be'), reason: quoted(letter.payload.reason) };
     case 'InstanceHealthyAgain':
-      return ofInstance(letter.payload, context, { what: 'is again as it should be' });
-    case 'BackupFailed':
-      return ofInstance(letter.payload, context, {
-        what: 'could not be backed up',
-        more: `This was backup ${letter.payload.snapshot_id}. Those that were made before are not touched.`,
-        reason: letter.payload.reason,
-      });
+      return ofInstance(letter.payload, context, 'is again as it should be');
+    case 'BackupFailed': {
+      const { snapshot_id: snapshot, reason } = letter.payload;
+      return { ...ofInstance(letter.payload, context, 'could not be backed up'), snapshot, reason: quoted(reason) };
+    }
     case 'NoGoodBackup':
-      return ofInstance(letter.payload, context, {
-        what: 'has no good backup',
-        more: 'The last one is too old, or was not made. You are told when there is a good one again.',
-        reason: letter.payload.reason,
-      });
+      return { ...ofInstance(letter.payload, context, 'has no good backup'), reason: quoted(letter.payload.reason) };
     case 'GoodBackupAgain':
-      return ofInstance(letter.payload, context, { what: 'has a good backup again' });
+      return ofInstance(letter.payload, context, 'has a good backup again');
     case 'QuotaNear':
-      return ofQuota(letter.payload, context, 'is near its limit');
     case 'QuotaReached':
-      return ofQuota(letter.payload, context, 'is at its limit');
+      return ofQuota(letter.payload, context);
   }
 }
 
@@ -115,45 +108,26 @@ function outcomeOf({ operation, workflow_name: workflow }: OfOperation, hasSucce
   return hasSucceeded ? done : failed;
 }
 
-function ofInstance(
-  payload: OfInstance,
-  context: LetterContext,
-  { what, more, reason }: { what: string; more?: string; reason?: string | undefined },
-): Draft {
+function ofInstance(payload: OfInstance, context: LetterContext, outcome: string): Record<string, string> {
+  const { instance_id: id, instance_name: name, service_name: service, product_tier_name: plan } = payload;
   return {
-    subject: `${nameOf(payload)} ${what}`,
-    lines: [
-      sentence(payload, what),
-      ...(more === undefined ? [] : [more]),
-      ...quotedLines('The reason', reason),
-      ...(reason === undefined ? [''] : []),
-      'Look at it:',
-      instancePlace(context, payload.instance_id),
-    ],
+    instance: name === '' ? `Instance ${id}` : `${name} (${id})`,
+    instance_name: name === '' ? id : name,
+    service,
+    plan,
+    outcome,
+    link: instancePlace(context, id),
   };
 }
 
-function sentence(payload: OfInstance, what: string): string {
-  const { instance_id: id, instance_name: name, service_name: service, product_tier_name: plan } = payload;
-  return `${name === '' ? `Instance ${id}` : `${name} (${id})`} of ${service}, plan ${plan}, ${what}.`;
-}
-
-function nameOf({ instance_name: name, instance_id: id }: OfInstance): string {
-  return name === '' ? id : name;
-}
-
-function ofQuota(payload: OfQuota, { portalUrl }: LetterContext, what: string): Draft {
-  const { service_name: service, product_tier_name: plan, limit, instances } = payload;
+function ofQuota(payload: OfQuota, { portalUrl }: LetterContext): Record<string, string> {
+  const { service_name: service, product_tier_name: plan, limit, instances, subscription_id: subscription } = payload;
   return {
-    subject: `Your subscription of ${service}, ${plan}, ${what}`,
-    lines: [
-      `Your subscription ${payload.subscription_id} of ${service}, plan ${plan}, ${what}: it has ${instances} of ${limit} instances.`,
-      instances < limit
-        ? 'At the limit no instance can be created until another one is deleted, or the provider raises it.'
-        : 'No instance can be created until another one is deleted, or the provider raises the limit.',
-      '',
-      'Look at it:',
-      portalUrl === undefined ? 'cellplane subscription list' : `${portalUrl}/usage`,
-    ],
+    subscription,
+    service,
+    plan,
+    instances: String(instances),
+    limit: String(limit),
+    link: portalUrl === undefined ? 'cellplane subscription list' : `${portalUrl}/usage`,
   };
 }

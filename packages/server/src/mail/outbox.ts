@@ -27,8 +27,8 @@ export interface NewMail {
 }
 
 export interface Outbox {
-  /** Writes a mail in the transaction of what it tells. */
-  post(tx: Transaction, mail: NewMail): Promise<void>;
+  /** Writes a mail in the transaction of what it tells. Answers its id. */
+  post(tx: Transaction, mail: NewMail): Promise<string>;
   /** What these mails are about was taken back: those that wait go to nobody. In the transaction that takes it back. */
   withdraw(tx: Transaction, of: { providerOrgId: string; about: readonly string[]; why: string }): Promise<void>;
   /** Forgets all mails of somebody whose account goes. */
@@ -49,6 +49,7 @@ const MOST_OF_A_KIND: Partial<Record<LetterType, number>> = {
   InvitePerson: 5,
   SubscriptionRequested: 50,
   TerminateSubscription: 50,
+  TestMail: 50,
   ...Object.fromEntries(NEWS_LETTERS.map((type) => [type, 50])),
 };
 
@@ -70,6 +71,7 @@ export function createOutbox(sealing: Sealing): Outbox {
         about: about ?? null,
         most: MOST_OF_A_KIND[letter.type] ?? null,
       });
+      return id;
     },
     withdraw: (tx, of) => withdrawMails(tx, of),
     forget: (tx, userId) => deleteMailsOfUser(tx, userId),

@@ -6,6 +6,7 @@ import { sweepMails } from './mail-store.js';
 import { createOutbox, type Outbox, type Sealing } from './outbox.js';
 import { sendDueMails } from './send.js';
 import { openSmtp } from './smtp.js';
+import { mailTextHandlers } from './text/handlers.js';
 
 export interface MailSettings {
   /** Absent: nothing is sent; mails are read in the outbox, or a portal sends them. */
@@ -56,10 +57,12 @@ export function mailRoom({ db, background, sealing, log, settings }: MailRoomDep
     },
     byWorkers: true as const,
   };
+  const outbox = createOutbox(sealing);
+  const sends = smtp !== undefined;
   return {
     name: 'mail',
-    outbox: createOutbox(sealing),
-    handlers: mailHandlers({ db, sealing, sends: smtp !== undefined, portalUrl }),
+    outbox,
+    handlers: { ...mailHandlers({ db, sealing, sends, portalUrl }), ...mailTextHandlers({ db, outbox, sends, portalUrl }) },
     loops:
       smtp === undefined
         ? [sweep]

@@ -39,14 +39,20 @@ export async function sendDueMails(deps: SendDeps): Promise<void> {
 }
 
 async function sendOne({ db, sealing, smtp, log, portalUrl }: SendDeps, mail: DueMail): Promise<boolean> {
-  const { id, recipient, providerName } = mail;
+  const { id, recipient, providerName, support, own } = mail;
   if (mail.isOld) {
     await endMail(db, id, { status: 'FAILED', message: `could not be sent within ${MOST_HOURS} hours`, failures: mail.failures });
     return false;
   }
   const failures = mail.failures + 1;
   try {
-    const { subject, text } = writeLetter(openLetter(sealing, mail), { recipient, providerName, portalUrl });
+    const { subject, text } = writeLetter(openLetter(sealing, mail), {
+      recipient,
+      providerName,
+      portalUrl,
+      support,
+      own: own ?? undefined,
+    });
     await smtp.send({ messageId: `<${id}@cellplane>`, to: recipient, subject, text });
   } catch (error) {
     const message = messageOf(error).slice(0, 500);

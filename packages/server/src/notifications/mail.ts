@@ -3,6 +3,7 @@ import type { PostMail } from './deliver.js';
 
 /** Mails of notices go to people of a provider, and lie in the outbox like all others. */
 export function mailOfNotices(outbox: Outbox): PostMail {
-  return (tx, { providerOrgId, recipient, subject, text }) =>
-    outbox.post(tx, { providerOrgId, recipient, audience: 'provider', letter: { type: 'Notice', payload: { subject, text } } });
+  return async (tx, { providerOrgId, recipient, subject, text }) => {
+    await outbox.post(tx, { providerOrgId, recipient, audience: 'provider', letter: { type: 'Notice', payload: { subject, text } } });
+  };
 }
