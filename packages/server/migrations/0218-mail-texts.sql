@@ -2,10 +2,10 @@
 create table mail_texts (
   org_id text references organizations on delete cascade,
   -- A kind of letter, such as ResetPassword.
-  kind text,
+  letter text,
   subject text not null,
   body text not null,
   modified_at timestamptz not null default now(),
   modified_by text not null,
-  primary key (org_id, kind)
+  primary key (org_id, letter)
 );

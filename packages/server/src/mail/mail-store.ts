@@ -64,7 +64,7 @@ export async function deleteMailsOfUser(tx: Transaction, userId: string): Promis
 const wording = sql`
   coalesce((select nullif(t.name, '') from portal_themes t where t.org_id = o.id), o.name) as "providerName",
   (select t.links ->> 'support' from portal_themes t where t.org_id = o.id) as support,
-  (select json_build_object('subject', x.subject, 'body', x.body) from mail_texts x where x.org_id = o.id and x.kind = m.letter) as own`;
+  (select json_build_object('subject', x.subject, 'body', x.body) from mail_texts x where x.org_id = o.id and x.letter = m.letter) as own`;
 
 /** A mail that is to be sent, with all that its text needs. */
 export interface DueMail {

@@ -6,7 +6,7 @@ import { testDatabase } from '../database/test-database.testing.js';
 import { silentLogger } from '../log.js';
 import { createSealer, SealError } from '../secrets/envelope.js';
 import { mailHandlers } from './handlers.js';
-import type { Letter } from './letter.js';
+import type { Letter } from './payloads.js';
 import { createOutbox, type NewMail } from './outbox.js';
 import { sendDueMails } from './send.js';
 import { openSmtp } from './smtp.js';

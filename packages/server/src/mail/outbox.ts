@@ -1,8 +1,9 @@
 /** Mails as rows: written in the transaction of what they tell, sent afterwards by whoever sends mails here. */
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../database/database.js';
-import { type Letter, type LetterType, tidyLetter } from './letter.js';
+import { tidyLetter } from './letter.js';
 import { NEWS_LETTERS } from './news-letter.js';
+import type { Letter, LetterType } from './payloads.js';
 import { deleteMailsOfUser, insertMail, type MailAudience, withdrawMails } from './mail-store.js';
 
 /** Encrypts what is kept, see `Sealer` of the secrets room. */

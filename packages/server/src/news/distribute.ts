@@ -5,7 +5,7 @@
 import { type Database, transaction } from '../database/database.js';
 import { messageOf } from '../errors.js';
 import type { Logger } from '../log.js';
-import type { Letter } from '../mail/letter.js';
+import type { Letter } from '../mail/payloads.js';
 import type { Outbox } from '../mail/outbox.js';
 import { doubledPause } from '../process/timer.js';
 import { mailsToMember } from '../subscriptions/letters.js';

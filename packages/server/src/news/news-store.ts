@@ -1,7 +1,7 @@
 /** Rows of news on their way to members, and whom they go to. */
 import { SUBSCRIPTION_ROLE_PERMISSIONS, SUBSCRIPTION_ROLES } from '@cellplane/api';
 import { type Database, sql, type Transaction } from '../database/database.js';
-import type { Letter } from '../mail/letter.js';
+import type { Letter } from '../mail/payloads.js';
 import { MAILED_BY_DEFAULT, type NewsCategory } from './category.js';
 
 /** A fact that members of a subscription are to hear of. */

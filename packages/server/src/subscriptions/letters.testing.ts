@@ -1,6 +1,6 @@
 /** An outbox whose letters a test reads. */
 import { type Database, sql } from '../database/database.js';
-import type { Letter } from '../mail/letter.js';
+import type { Letter } from '../mail/payloads.js';
 import { createOutbox, openLetter, type Outbox } from '../mail/outbox.js';
 import { createSealer } from '../secrets/envelope.js';
 

@@ -3,7 +3,7 @@ import { PROVIDER_ROLE_PERMISSIONS, PROVIDER_ROLES } from '@cellplane/api';
 import { type PlanPlace, planPlace } from '../catalog/catalog.js';
 import type { Database, Transaction } from '../database/database.js';
 import { type Addressee, hasAccount, selectAddressee, selectPeopleFor, selectPersonName } from '../identity/addressee-store.js';
-import type { Letter, LetterOfPlan } from '../mail/letter.js';
+import type { Letter, LetterOfPlan } from '../mail/payloads.js';
 import type { Outbox } from '../mail/outbox.js';
 
 /** Who changes what people are to hear of. */

@@ -1,7 +1,7 @@
 /** Customers' operations on a test database, with an outbox whose letters a test reads. */
 import { operations, type Caller } from '@cellplane/api';
 import { type Database, sql, transaction } from '../../database/database.js';
-import type { Letter } from '../../mail/letter.js';
+import type { Letter } from '../../mail/payloads.js';
 import { createOutbox, openLetter } from '../../mail/outbox.js';
 import { createSealer } from '../../secrets/envelope.js';
 import { authorize } from '../authorize.js';

@@ -4,7 +4,7 @@
  */
 import { type Transaction, transaction } from '../../database/database.js';
 import { DomainError } from '../../errors.js';
-import type { Letter } from '../../mail/letter.js';
+import type { Letter } from '../../mail/payloads.js';
 import type { Visitor } from '../doors.js';
 import { newId } from '../identifier.js';
 import { hashPassword } from '../password.js';

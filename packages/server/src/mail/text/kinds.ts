@@ -1,23 +1,8 @@
 /** Each kind of mail with its text as Cellplane has it. This is the one place of these texts; a provider may have others. */
-import type { LetterPayloads } from '../letter.js';
-import type { MailAudience } from '../mail-store.js';
+import type { LetterPayloads } from '../payloads.js';
+import type { KindOfMail, TextKind } from './kind.js';
 import { NEWS_TEXTS } from './news-texts.js';
 import type { MailText } from './template.js';
-
-/** Those that bring their own words. */
-export type WrittenLetter = 'Notice' | 'TestMail';
-export type TextKind = Exclude<keyof LetterPayloads, WrittenLetter>;
-
-export interface KindOfMail<P> extends MailText {
-  /** Who gets it. */
-  audience: MailAudience;
-  /** When it is sent. */
-  when: string;
-  /** What a preview tells of. */
-  example: P;
-  /** The mail is of no use without this placeholder. */
-  required?: string;
-}
 
 const PLAN = { service_name: 'Postgres', product_tier_name: 'Gold', org_name: 'Customer Inc' };
 const MAINTENANCE = {

@@ -1,6 +1,6 @@
 /** Texts of mails to members about their instances, as Cellplane has them. */
 import type { NewsPayloads } from '../news-letter.js';
-import type { KindOfMail } from './kinds.js';
+import type { KindOfMail } from './kind.js';
 
 const INSTANCE = {
   instance_id: 'instance-4xk2p9',

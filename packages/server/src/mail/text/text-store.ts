@@ -1,6 +1,6 @@
 /** Rows of mail texts that are a provider's own. */
 import { type Database, sql } from '../../database/database.js';
-import type { TextKind } from './kinds.js';
+import type { TextKind } from './kind.js';
 import type { MailText } from './template.js';
 
 export interface MailTextRow extends MailText {
@@ -11,8 +11,8 @@ export interface MailTextRow extends MailText {
 /** All that a provider has; of one kind, where one is named. */
 export async function selectMailTexts(db: Database, providerOrgId: string, kind?: TextKind): Promise<MailTextRow[]> {
   const { rows } = await sql<MailTextRow>`
-    select kind, subject, body, modified_at as "modifiedAt" from mail_texts
-    where org_id = ${providerOrgId} and (${kind ?? null}::text is null or kind = ${kind ?? null})`.execute(db);
+    select letter as kind, subject, body, modified_at as "modifiedAt" from mail_texts
+    where org_id = ${providerOrgId} and (${kind ?? null}::text is null or letter = ${kind ?? null})`.execute(db);
   return rows;
 }
 
@@ -22,13 +22,13 @@ export async function saveMailText(
   { kind, subject, body }: MailText & { kind: TextKind },
 ): Promise<void> {
   await sql`
-    insert into mail_texts (org_id, kind, subject, body, modified_by) values (${by.orgId}, ${kind}, ${subject}, ${body}, ${by.userId})
-    on conflict (org_id, kind) do update set subject = excluded.subject, body = excluded.body, modified_at = now(),
+    insert into mail_texts (org_id, letter, subject, body, modified_by) values (${by.orgId}, ${kind}, ${subject}, ${body}, ${by.userId})
+    on conflict (org_id, letter) do update set subject = excluded.subject, body = excluded.body, modified_at = now(),
       modified_by = excluded.modified_by`.execute(db);
 }
 
 export async function deleteMailText(db: Database, providerOrgId: string, kind: TextKind): Promise<void> {
-  await sql`delete from mail_texts where org_id = ${providerOrgId} and kind = ${kind}`.execute(db);
+  await sql`delete from mail_texts where org_id = ${providerOrgId} and letter = ${kind}`.execute(db);
 }
 
 /** What all mails of a provider have in common. */

@@ -1,8 +1,8 @@
 /** What the placeholders of a mail stand for. Pure. */
-import type { LetterOf, LetterPayloads } from '../letter.js';
 import { instancePlace, type LetterContext, quoted } from '../letter-parts.js';
 import { newsValues } from '../news-letter.js';
-import type { TextKind } from './kinds.js';
+import type { LetterOf, LetterPayloads } from '../payloads.js';
+import type { TextKind } from './kind.js';
 
 /** All placeholders of the kind, those that are empty this time, too. */
 export function valuesOf(letter: LetterOf<TextKind>, context: LetterContext): Record<string, string> {

@@ -1,7 +1,7 @@
 /** What customers are mailed about the maintenance of their instances: so many at a time, each in the transaction that notes that it was announced. */
 import { planPlace } from '../../catalog/catalog.js';
 import { transaction } from '../../database/database.js';
-import type { Letter, LetterPayloads } from '../../mail/letter.js';
+import type { Letter, LetterPayloads } from '../../mail/payloads.js';
 import { announce } from '../../news/news-store.js';
 import type { UpgradeDeps } from '../deps.js';
 import { type DueLetter, lockLetters } from './letter-store.js';
