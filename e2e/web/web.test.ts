@@ -60,7 +60,9 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     const cookies = await context.cookies(`${plane.url}/api/browser-session`);
-    expect(cookies).toMatchObject([{ name: 'cellplane_session', httpOnly: true, sameSite: 'Strict', path: '/api/browser-session' }]);
+    expect(cookies).toMatchObject([
+      { name: expect.stringMatching(/^cellplane_session_/), httpOnly: true, sameSite: 'Strict', path: '/api/browser-session' },
+    ]);
     expect(await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
       cookies[0]?.value,
     );

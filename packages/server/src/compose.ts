@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { aboutRoom } from './about/room.js';
 import { adoptionRoom } from './adoption/room.js';
+import { insertSessionNews } from './audit/record-store.js';
 import { auditRoom } from './audit/room.js';
 import { type Base, openBase } from './base.js';
 import { catalogRoom } from './catalog/room.js';
@@ -210,6 +211,7 @@ function listRooms(
     sso,
     relyingParty: config.relyingParty,
     onSession: takeUp,
+    onSessionNews: insertSessionNews,
   });
   const audit = auditRoom({ ...both, log, masterKey, doors: identity.identity.doors, providerOrgId, days: config.auditDays });
   const domains = domainsRoom({ ...both, portalUrl: config.portalUrl, doors: identity.identity.doors, providerOrgId });

@@ -1,5 +1,7 @@
 /** SQL of recording: the start of an event, and its end. */
 import { type Database, sql, type Transaction } from '../database/database.js';
+import { newId } from '../identity/identifier.js';
+import type { SessionNews } from '../identity/session.js';
 import type { Begun, Ended, Named, Source } from './event.js';
 
 /**
@@ -133,4 +135,21 @@ export async function insertMemberJoined(
       join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
     where b.id = ${event.subscriptionId}
     on conflict (id) do nothing`.execute(tx);
+}
+
+/** Writes what becomes of a session without a call of its person. Of one that was copied, nobody has shown that it was them. */
+export async function insertSessionNews(tx: Transaction, { kind, sessionId, visitor }: SessionNews): Promise<void> {
+  const source: Record<'provider' | 'customer', Source> = { provider: 'Maintenance', customer: 'Customer' };
+  const isCopied = kind === 'session-copied';
+  await sql`
+    insert into audit_events (id, provider_org_id, operation, source, user_id, user_name, org_id, org_name, role, auth_method, session_id,
+      api_key_id, by_provider, address, user_agent, correlation_id, outcome, code, ended_at)
+    select ${newId('event')}::text, coalesce(u.provider_org_id, u.org_id), ${kind}::text,
+      case when u.provider_org_id is null then ${source.provider}::text else ${source.customer}::text end, u.id, u.name, o.id, o.name,
+      u.role_type, case when ${isCopied}::boolean then '' else s.method end, s.id, coalesce(s.api_key_id, ''), u.provider_org_id is null,
+      ${visitor.address}::text, ${visitor.userAgent ?? ''}::text, ${visitor.correlationId ?? ''}::text,
+      case when ${isCopied}::boolean then 'refused' else 'succeeded' end,
+      case when ${isCopied}::boolean then 'invalid-refresh-token' else '' end, now()
+    from sessions s join users u on u.id = s.user_id join organizations o on o.id = u.org_id
+    where s.id = ${sessionId}`.execute(tx);
 }

@@ -1,5 +1,6 @@
 /** Audit events as the API tells them. Pure. */
 import { type CustomerAuditEvent, type FleetAuditEvent, type Operation, operations } from '@cellplane/api';
+import type { SessionNews } from '../identity/session.js';
 import type { EventRow } from './chain.js';
 import type { ListedRow } from './list-store.js';
 
@@ -71,7 +72,12 @@ function given<T extends Record<string, string>>(members: T): Partial<T> {
 }
 
 /** What is no call of the API. */
-const OTHER_SUMMARIES: Record<string, string> = { 'member-joined': 'Join a subscription, as invited' };
+const OTHER_SUMMARIES: Record<string, string> = {
+  'member-joined': 'Join a subscription, as invited',
+  'session-signed-out': 'Sign out',
+  'session-moved': 'Go on with a session at another address',
+  'session-copied': 'Use a refresh token a second time, which ends the session',
+} satisfies Record<'member-joined' | SessionNews['kind'], string>;
 
 function summaryOf(operation: string): string {
   return Object.hasOwn(operations, operation)

@@ -109,6 +109,7 @@ export function createApp(deps: AppDeps): App {
     handlers: deps.handlers,
     addressOf: (context) => addressOf(context, deps.trustedProxies),
     exchange: deps.identity.exchangeOfBrowser,
+    server: deps.operator?.orgId,
   });
   for (const route of allRoutes()) {
     if (route.name === undefined) bindUnserved(app, route.row);

@@ -1,5 +1,5 @@
 /**
- * Slows guessing down: of each thing that is counted (a name at an address, a name, an address) only so many tries a minute may fail.
+ * Slows guessing down, and the reading of secrets: of each thing that is counted (a name at an address, a name, an address) only so many tries a minute may fail.
  * A try is counted before it is made and taken back if it was right, so that however many arrive at once, no more than those are made.
  * Counted in PostgreSQL: all copies of the program see one count, and it survives a restart.
  */
@@ -26,6 +26,9 @@ export const ALLOWED = {
   passkeySignIns: 60,
   /** Sign-ins with identity providers at one address. */
   identityProvider: 100,
+  /** Secrets of instances that one person reads in clear, and that all of an organization do: nobody reads more by hand. */
+  reveals: 20,
+  revealsOfOrganization: 100,
 } as const;
 
 /** From the first failed try. Seconds. */

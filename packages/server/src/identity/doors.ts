@@ -11,6 +11,8 @@ export interface Visitor {
   address: string;
   /** What the client calls itself. */
   userAgent?: string;
+  /** Of the request. */
+  correlationId?: string;
   /** Aborts when the client has gone away. */
   signal?: AbortSignal;
 }

@@ -29,13 +29,20 @@ export function identityHandlers(deps: SessionDeps): IdentityHandlers {
 export function visitorOf({
   address = 'unknown',
   userAgent,
+  correlationId,
   signal,
 }: {
   address?: string;
   userAgent?: string | undefined;
+  correlationId?: string;
   signal?: AbortSignal;
 }): Visitor {
-  return { address, ...(userAgent === undefined ? {} : { userAgent }), ...(signal === undefined ? {} : { signal }) };
+  return {
+    address,
+    ...(userAgent === undefined ? {} : { userAgent }),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 function tokenOf(body: { refreshToken?: string }): string {

@@ -8,8 +8,8 @@ import { selectOpenSessions, type SessionRoles } from './store.js';
 export interface Identity extends SessionDeps {
   /** The person behind a bearer token, or nothing if it is not good (any more). */
   authenticate(jwt: string): Promise<(Principal & { session: { id: string; expiresAt: number; reach: string } }) | undefined>;
-  /** Exchanges the refresh token that a browser's cookie holds. @throws DomainError auth_failure */
-  exchangeOfBrowser(refreshToken: string, visitor: Visitor): Promise<TokenPair>;
+  /** Exchanges the refresh token that a browser's cookie holds; `isFresh`: that a sign-in has just given it. @throws DomainError auth_failure */
+  exchangeOfBrowser(refreshToken: string, visitor: Visitor, options?: { isFresh?: boolean }): Promise<TokenPair>;
   /** Of these sessions, those that have not ended, by id what their roles reach; and the database's time in epoch seconds. */
   openSessions(ids: string[]): Promise<{ open: Map<string, string>; now: number }>;
 }
@@ -29,7 +29,8 @@ export function createIdentity(deps: Omit<SessionDeps, 'doors'> & Partial<Pick<S
       const who = { userId, email, orgId, providerOrgId, sessionId: token.sessionId, session, mustEnrol };
       return apiKeyId === null || keyRole === null ? { ...who, ...roles } : { ...who, apiKeyId, ...cappedBy(keyRole, roles) };
     },
-    exchangeOfBrowser: (refreshToken, visitor) => refresh(sessions, refreshToken, visitor, { mayRepeat: true }),
+    exchangeOfBrowser: (refreshToken, visitor, { isFresh = false } = {}) =>
+      refresh(sessions, refreshToken, visitor, { mayRepeat: !isFresh, isBrowser: true }),
     async openSessions(ids) {
       const rows = await selectOpenSessions(deps.db, ids);
       // Without one there is nothing that could still expire.

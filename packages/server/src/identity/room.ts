@@ -32,6 +32,7 @@ export interface IdentityRoomDeps {
   relyingParty: RelyingParty;
   sso: SsoSettings;
   onSession?: SessionDeps['onSession'];
+  onSessionNews?: SessionDeps['onSessionNews'];
 }
 
 export interface SsoSettings extends Pick<SsoDeps, 'portalUrl' | 'log' | 'arePrivateAllowed'> {
@@ -47,8 +48,8 @@ const SIGN_IN_SWEEP_MS = 60_000;
 
 /** Gives the session operations and `identity`, which tells who sends a request. */
 export function identityRoom({ db, background, masterKey, ...deps }: IdentityRoomDeps): Room & { identity: Identity } {
-  const { sealing, customers, sso, relyingParty, onSession } = deps;
-  const identity = createIdentity({ db, sealing, signingKey: deriveSigningKey(masterKey), onSession });
+  const { sealing, customers, sso, relyingParty, onSession, onSessionNews } = deps;
+  const identity = createIdentity({ db, sealing, signingKey: deriveSigningKey(masterKey), onSession, onSessionNews });
   const { conversation = createConversation(sso) } = sso;
   const begun = { conversation, stateKey: deriveStateKey(masterKey), exchange: createDoor(EXCHANGES) };
   const ssoDeps = { ...identity, ...customers, ...sso, ...begun, sealing };

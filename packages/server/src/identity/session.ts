@@ -18,6 +18,7 @@ import {
   insertRefreshToken,
   insertSession,
   markRefreshTokenUsed,
+  noteOtherAddress,
   replaceUnused,
   selectRefreshToken,
   selectUserOfSession,
@@ -35,6 +36,19 @@ export interface SessionDeps {
   doors: Doors;
   /** What begins with a session, in its transaction. */
   onSession?: ((tx: Transaction, userId: string) => Promise<void>) | undefined;
+  /** Is told of what no call of its person tells, in the transaction that makes it true. */
+  onSessionNews?: ((tx: Transaction, news: SessionNews) => Promise<void>) | undefined;
+}
+
+/**
+ * `session-signed-out`: ended with its refresh token. `session-moved`: a browser has it at an address that it was not seen at before.
+ * `session-copied`: ended, because a refresh token came a second time.
+ */
+export interface SessionNews {
+  kind: 'session-signed-out' | 'session-moved' | 'session-copied';
+  sessionId: string;
+  /** Who came with the token. */
+  visitor: Pick<Visitor, 'address' | 'userAgent' | 'correlationId'>;
 }
 
 export interface TokenPair {
@@ -88,13 +102,14 @@ export async function beginSession(
 /**
  * Exchanges a refresh token, once, for a new pair. `mayRepeat`: for a browser, which is cut off by each reload of a page. It may exchange
  * the token again within half a minute, as long as nobody has used what it was exchanged for, which then counts as used as well: whoever
- * holds that, if it was no lost answer, ends the session with it. @throws DomainError auth_failure
+ * holds that, if it was no lost answer, ends the session with it. `isBrowser`: no call tells of it, so that another address is news.
+ * @throws DomainError auth_failure
  */
 export async function refresh(
   deps: SessionDeps,
   refreshToken: string,
   visitor: Visitor,
-  { mayRepeat = false }: { mayRepeat?: boolean } = {},
+  { mayRepeat = false, isBrowser = mayRepeat }: { mayRepeat?: boolean; isBrowser?: boolean } = {},
 ): Promise<TokenPair> {
   const hash = hashOf(refreshToken);
   const exchange = () =>
@@ -104,8 +119,11 @@ export async function refresh(
       if (found.used && !(mayRepeat && (await replaceUnused(tx, hash, LOST_ANSWER_SECONDS)))) {
         // Committed, although the answer is a refusal.
         await endSession(tx, found.sessionId);
+        await tell(deps, tx, 'session-copied', found.sessionId, visitor);
         return undefined;
       }
+      if (isBrowser && (await noteOtherAddress(tx, found.sessionId, visitor.address)))
+        await tell(deps, tx, 'session-moved', found.sessionId, visitor);
       if (!found.used) await markRefreshTokenUsed(tx, hash);
       await touchSession(tx, found.sessionId);
       await deleteUsedTokens(tx, found.sessionId, USED_TOKENS_KEPT);
@@ -119,7 +137,12 @@ export async function refresh(
 
 /** Ends the session of a refresh token. Unknown tokens are no error: there is nothing left to end. */
 export async function revoke(deps: SessionDeps, refreshToken: string, visitor: Visitor): Promise<void> {
-  await deps.doors.query(visitor, () => endSessionOfToken(deps.db, hashOf(refreshToken)));
+  await deps.doors.query(visitor, () =>
+    transaction(deps.db, async (tx) => {
+      const sessionId = await endSessionOfToken(tx, hashOf(refreshToken));
+      if (sessionId !== undefined) await tell(deps, tx, 'session-signed-out', sessionId, visitor);
+    }),
+  );
 }
 
 /** The user behind an access token, or nothing if the token or its session is no longer good. */
@@ -135,6 +158,16 @@ export async function userOfToken(deps: SessionDeps, jwt: string): Promise<{ use
 /** How tokens and API keys are kept: they are long and random, so a plain hash is enough. */
 export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
+}
+
+async function tell(
+  { onSessionNews }: SessionDeps,
+  tx: Transaction,
+  kind: SessionNews['kind'],
+  sessionId: string,
+  { address, userAgent = '', correlationId = '' }: Visitor,
+): Promise<void> {
+  await onSessionNews?.(tx, { kind, sessionId, visitor: { address, userAgent: userAgent.slice(0, MOST_OF_USER_AGENT), correlationId } });
 }
 
 async function issue(deps: SessionDeps, tx: Database, sessionId: string, userId: string): Promise<TokenPair> {

@@ -238,10 +238,23 @@ export async function endSession(tx: Database, sessionId: string): Promise<void>
   await sql`update sessions set ended_at = now() where id = ${sessionId} and ended_at is null`.execute(tx);
 }
 
-/** Ends the session of a refresh token, used or not. */
-export async function endSessionOfToken(tx: Database, hash: Buffer): Promise<void> {
-  await sql`update sessions set ended_at = now() where ended_at is null
-    and id in (select session_id from refresh_tokens where hash = ${hash})`.execute(tx);
+/** Ends the session of a refresh token, used or not. Answers which; undefined if there is none that could end. */
+export async function endSessionOfToken(tx: Database, hash: Buffer): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`update sessions set ended_at = now() where ended_at is null
+    and id in (select session_id from refresh_tokens where hash = ${hash}) returning id`.execute(tx);
+  return rows[0]?.id;
+}
+
+/** Addresses that are kept of a session beside the first: of further ones there are no news. */
+const OTHER_ADDRESSES_KEPT = 20;
+
+/** True if the session has not been seen at this address. Where nobody knows where it was begun, nothing is another address. */
+export async function noteOtherAddress(tx: Transaction, sessionId: string, address: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update sessions set other_addresses = other_addresses || ${address}::text
+    where id = ${sessionId} and address not in ('', 'unknown', ${address}) and not ${address} = any(other_addresses)
+      and cardinality(other_addresses) < ${OTHER_ADDRESSES_KEPT}`.execute(tx);
+  return Number(numAffectedRows ?? 0) > 0;
 }
 
 /** Forgets the oldest used tokens of a session. */

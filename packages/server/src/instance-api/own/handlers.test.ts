@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { sql } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { testCustomer } from '../../subscriptions/customer.testing.js';
 import { callsPlan, openCalls, rested } from '../calls.testing.js';
-import { RevealLimit } from './reveal-secret.js';
+import { admitReveal } from './reveal-secret.js';
 
 const database = await testDatabase({ poolSize: 20 });
 const world = await openCalls(database);
@@ -56,14 +57,23 @@ describe('a secret', () => {
     expect((await reveal(world.caller, 'password')).body).toMatchObject({ code: 'secret-of-a-customer' });
     expect((await reveal(bert, 'password')).body).toMatchObject({ code: 'instance-not-found' });
   });
-  it('is read so often in a minute, and no more', () => {
-    let now = 0;
-    const limit = new RevealLimit(() => now);
-    for (let times = 0; times < 20; times++) limit.admit('anna');
-    expect(() => limit.admit('anna')).toThrow('Try again in 60 s');
-    limit.admit('bert');
-    now = 60_001;
-    limit.admit('anna');
+  it('is read so often in a minute, and no more, whichever copy of the server is asked', async () => {
+    const carl = await customer('carl', place.planId);
+    const { db } = world.deps;
+    await Promise.all(Array.from({ length: 20 }, () => admitReveal(db, carl)));
+    const refused = await reveal(carl, 'password');
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too-many-reveals' } });
+    expect(refused.body.message).toMatch(/read 20 secrets within a minute, .*\. Try again in \d+ s\./);
+    await expect(admitReveal(db, { ...carl, userId: 'another member' })).resolves.toBeUndefined();
+    await sql`update sign_in_attempts set until = now() where seconds = 60`.execute(db);
+    expect((await reveal(carl, 'password')).status).toBe(404);
+  });
+  it('is read so often by all of an organization', async () => {
+    const { db } = world.deps;
+    for (let member = 0; member < 5; member++)
+      await Promise.all(Array.from({ length: 20 }, () => admitReveal(db, { orgId: 'org-dora', userId: `member-${member}` })));
+    await expect(admitReveal(db, { orgId: 'org-dora', userId: 'one more' })).rejects.toMatchObject({ code: 'too-many-reveals' });
+    await expect(admitReveal(db, { orgId: 'org-emil', userId: 'one more' })).resolves.toBeUndefined();
   });
 });
 

@@ -10,7 +10,7 @@ import { selectOperationOfRun } from '../../lifecycle/store.js';
 import { type InstanceRow, selectVisibleInstance, selectVisibleToo } from '../../instances/store.js';
 import { describeExecution, listExecutions } from '../executions.js';
 import type { RunViews } from '../live/run-views.js';
-import { RevealLimit, revealSecret } from './reveal-secret.js';
+import { admitReveal, revealSecret } from './reveal-secret.js';
 import { customVerbsSeenBy, isRunSeenBy } from '../seen-workflows.js';
 
 export type OwnInstanceHandlers = Pick<
@@ -18,7 +18,7 @@ export type OwnInstanceHandlers = Pick<
   'revealInstanceSecret' | 'listInstanceExecutions' | 'describeInstanceExecution' | 'retryInstanceRun'
 >;
 
-export function ownInstanceHandlers(deps: InstanceDeps, runs: RunViews, limit = new RevealLimit()): OwnInstanceHandlers {
+export function ownInstanceHandlers(deps: InstanceDeps, runs: RunViews): OwnInstanceHandlers {
   const { db } = deps;
   const seen = async (caller: Viewer, id: string): Promise<InstanceRow> => {
     const instance = await selectVisibleToo(db, caller, id);
@@ -27,7 +27,7 @@ export function ownInstanceHandlers(deps: InstanceDeps, runs: RunViews, limit = 
   };
   return {
     async revealInstanceSecret({ params, body, caller }) {
-      limit.admit(caller.userId);
+      await admitReveal(db, caller);
       return { key: body.key, value: await revealSecret(deps, caller, { instanceId: params.id, key: body.key }) };
     },
     async listInstanceExecutions({ params, query, caller }) {

@@ -1,37 +1,29 @@
 /** One secret of an instance in clear, for whoever the instance belongs to (docs/outputs.md#reading-a-secret). */
 import type { Json } from '@cellplane/plan';
 import { planVersion } from '../../catalog/catalog.js';
+import type { Database } from '../../database/database.js';
 import { DomainError, notFound, tooManyRequests } from '../../errors.js';
 import { findResource, openParameters } from '../../instances/expression-context.js';
 import { openOutputs } from '../../instances/outputs.js';
 import { isSecretParameter } from '../../instances/parameters.js';
 import { type InstanceRow, selectVisibleInstance } from '../../instances/store.js';
+import { ALLOWED, blockedFor, counter, reserve } from '../../identity/attempts.js';
 import { isOwn, type Viewer } from '../../identity/viewer.js';
-import { MinuteLimit } from '../../process/minute-limit.js';
 import type { InstanceDeps } from '../../lifecycle/run-context.js';
 
-/** Secrets that one person may read within a minute: nobody reads more by hand. */
-const MOST_PER_MINUTE = 20;
-
-/** Counts what each person has read within the last minute, in this copy of the program. */
-export class RevealLimit {
-  private readonly read: MinuteLimit;
-
-  constructor(now?: () => number) {
-    this.read = new MinuteLimit(MOST_PER_MINUTE, now);
-  }
-
-  /** @throws DomainError too_many_requests */
-  admit(userId: string): void {
-    const seconds = this.read.waitOf(userId);
-    if (seconds !== undefined)
-      throw tooManyRequests(
-        'too-many-reveals',
-        `You have read ${MOST_PER_MINUTE} secrets within a minute, and that is the most. Try again in ${seconds} s.`,
-        seconds,
-      );
-    this.read.note(userId);
-  }
+/**
+ * Counts what each person, and each organization, reads within a minute, over all copies of the program; a key that is no secret counts, too.
+ * @throws DomainError too_many_requests
+ */
+export async function admitReveal(db: Database, { userId, orgId }: { userId: string; orgId: string }): Promise<void> {
+  const counters = [counter('reveals', userId), counter('revealsOfOrganization', orgId)];
+  if ((await reserve(db, counters)) !== undefined) return;
+  const seconds = (await blockedFor(db, counters)) || 1;
+  throw tooManyRequests(
+    'too-many-reveals',
+    `One person may read ${ALLOWED.reveals} secrets within a minute, and all of an organization ${ALLOWED.revealsOfOrganization}. Try again in ${seconds} s.`,
+    seconds,
+  );
 }
 
 /**
