@@ -18,13 +18,13 @@ import {
   insertRefreshToken,
   insertSession,
   markRefreshTokenUsed,
-  noteOtherAddress,
   replaceUnused,
   selectRefreshToken,
   selectUserOfSession,
   type SessionUserRow,
   touchSession,
 } from './store.js';
+import { noteOtherAddress } from './sessions/address-store.js';
 import { signAccessToken, type SignedToken, verifyAccessToken } from './token.js';
 
 export interface SessionDeps {
