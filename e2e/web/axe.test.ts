@@ -84,6 +84,7 @@ const WALK: Record<string, [Who, Address] | null> = {
   '/console/audit': ['provider', at('/console/audit')],
   '/console/settings': ['provider', at('/console/settings')],
   '/console/settings/theme': ['provider', at('/console/settings/theme')],
+  '/console/settings/mail-texts': ['provider', at('/console/settings/mail-texts')],
   '/console/identity-providers': ['provider', at('/console/identity-providers')],
   '/console/adopt': ['provider', at('/console/adopt')],
   '/console/customers/$userId': ['provider', ({ customerId }) => `/console/customers/${customerId}`],

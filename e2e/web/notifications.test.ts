@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { createClient } from '@cellplane/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
+import { type BuiltPlan, buildPlan, type ControlPlane, PROVIDER, startControlPlane, until } from '../control-plane.testing.js';
 import { customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
 import { type Mailbox, openMailbox } from './mailbox.testing.js';
@@ -138,6 +138,44 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     expect(mailsTo(anna.email, second)).toEqual([]);
     expect(mailbox.mails.filter(({ to, text }) => to === eve.email && text.includes('instance-'))).toEqual([]);
     expect(mailsTo(ben.email, second)).toHaveLength(1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('says what the provider has written, once it can be sent, and what Cellplane says after that is taken back', {
+    timeout: 120_000,
+  }, async () => {
+    const dora = await customer('dora');
+    const { page, complaints } = await openTab(browser);
+    await page.goto(`${base}/console/settings/mail-texts`);
+    await signIn(page, PROVIDER);
+    await page.getByRole('link', { name: 'Reset password' }).click();
+    await page.getByRole('heading', { name: 'Reset password' }).waitFor();
+    const form = page.getByRole('form', { name: 'Text of the mail' });
+    await form.getByLabel('Subject').fill('A door for {{recipient}} and {{nobody}}');
+    await page.getByText('has no placeholder "nobody": use one of provider, recipient').waitFor();
+    await form.getByLabel('Subject').fill('A door for {{recipient}}');
+    await form.getByLabel('Text', { exact: true }).fill('Open it: ');
+    await page.getByText('lacks {{link}}').waitFor();
+    await form.getByRole('button', { name: 'Insert link' }).click();
+    await page.getByText(`A door for ${PROVIDER.email}`, { exact: true }).waitFor();
+    await page.getByText('token=EXAMPLE').waitFor();
+    await form.getByRole('button', { name: 'Send a test to me' }).click();
+    await page.getByText('A test is on its way').waitFor();
+    await untilMailed(PROVIDER.email, `Test: A door for ${PROVIDER.email}`);
+
+    await form.getByRole('button', { name: 'Save the text' }).click();
+    await page.getByText('Mails that go out from now on have this text.').waitFor();
+    const ask = () => plane.client.customerResetPassword({ body: { email: dora.email } });
+    await ask();
+    await untilMailed(dora.email, `A door for ${dora.email}`);
+    expect(mailsTo(dora.email, 'A door for')[0]?.text).toContain(`Open it: ${base}/change-password?email=`);
+
+    await form.getByRole('button', { name: 'Go back to Cellplane’s text' }).click();
+    await page.getByRole('dialog').getByText('Set a new password for {{provider}}').waitFor();
+    await page.getByRole('button', { name: 'Remove your text' }).click();
+    await page.getByText('This is the text that Cellplane has', { exact: false }).waitFor();
+    await ask();
+    await untilMailed(dora.email, 'Set a new password for');
     expect(complaints).toEqual([]);
   });
 });

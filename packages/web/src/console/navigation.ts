@@ -44,6 +44,7 @@ export const consoleNavigation = (): NavigationGroup[] => [
       { to: '/console/identity-providers', label: t('Identity providers'), reads: 'listIdentityProviders' },
       { to: '/console/retention', label: t('Retention'), reads: 'describeRetention' },
       { to: '/console/settings/theme', label: t('Portal'), reads: 'listPortalDomains' },
+      { to: '/console/settings/mail-texts', label: t('Mail texts'), reads: 'listMailTexts' },
       { to: '/console/settings', label: t('Server'), reads: 'describeServer' },
     ],
   },

@@ -5,6 +5,7 @@ import { shell } from '../app/shell-route';
 import { governanceRoutes } from './governance-routes';
 import { planRoutes } from './plans/routes';
 import { instanceViewOf } from './instance/instance-view';
+import { mailTextSearchOf } from './mail-texts/mail-text-search';
 import { fleetRoutes } from './routes-of-fleet';
 
 const instances = createRoute({
@@ -24,5 +25,11 @@ const theme = createRoute({
   path: '/console/settings/theme',
   component: lazyRouteComponent(() => import('./theme/theme-page'), 'ThemePage'),
 });
+const mailTexts = createRoute({
+  getParentRoute: () => shell,
+  path: '/console/settings/mail-texts',
+  validateSearch: mailTextSearchOf,
+  component: lazyRouteComponent(() => import('./mail-texts/mail-texts-page'), 'MailTextsPage'),
+});
 
-export const consoleRoutes = [...fleetRoutes, instances, instance, ...governanceRoutes, ...planRoutes, theme] as const;
+export const consoleRoutes = [...fleetRoutes, instances, instance, ...governanceRoutes, ...planRoutes, theme, mailTexts] as const;
