@@ -7,9 +7,10 @@ import { Readable } from '../../kit/access/readable';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
-import { kindWords, type MailText, mailTexts } from './mail-texts';
+import { type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
 import { TextForm } from './text-form';
+import { kindWords } from './words';
 
 export function MailTextsPage() {
   return (

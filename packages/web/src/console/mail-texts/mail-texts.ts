@@ -11,19 +11,3 @@ export const mailTexts = queryOptions({
   queryKey: ['mail-texts'],
   queryFn: async () => (await client.listMailTexts({})).texts,
 });
-
-/** `PasswordReset` as words. */
-export function kindWords(kind: string): string {
-  const words = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** A placeholder as it stands in a text. */
-export function written({ name }: Pick<Placeholder, 'name'>): string {
-  return `{{${name}}}`;
-}
-
-/** The text with a placeholder where the cursor stands, and where it stands then. */
-export function inserted(text: string, place: { start: number; end: number }, what: string): { text: string; at: number } {
-  return { text: text.slice(0, place.start) + what + text.slice(place.end), at: place.start + what.length };
-}

@@ -2,7 +2,8 @@
 import { Table, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { GuardedButton } from '../../kit/access/guarded';
-import { type Placeholder, written } from './mail-texts';
+import type { Placeholder } from './mail-texts';
+import { written } from './words';
 
 interface Props {
   of: readonly Placeholder[];

@@ -10,10 +10,11 @@ import { Failure, fieldFaults } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Section } from '../../kit/page/section';
-import { type Draft, inserted, kindWords, type MailText, mailTexts, written } from './mail-texts';
+import { type Draft, type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
 import { MailPreview } from './mail-preview';
 import { Placeholders } from './placeholders';
+import { inserted, kindWords, written } from './words';
 
 export function TextForm({ text }: { text: MailText }) {
   const { kind } = text;

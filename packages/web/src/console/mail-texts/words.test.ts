@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { mailTextSearchOf } from './mail-text-search';
-import { inserted, kindWords, written } from './mail-texts';
+import { inserted, kindWords, written } from './words';
 
 it('a placeholder goes where the cursor stands, in place of what is marked', () => {
   expect(inserted('Hello you', { start: 6, end: 9 }, written({ name: 'user_name' }))).toEqual({ text: 'Hello {{user_name}}', at: 19 });
