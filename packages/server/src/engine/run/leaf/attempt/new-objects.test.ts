@@ -47,7 +47,7 @@ it('reads no object that it makes', async () => {
 
 it('reads the object before a gated apply where the run does not say so', async () => {
   await bench.start();
-  const run = await bench.insert(makingRun({ workflow: createWorkflow(), objectsAreNew: false }));
+  const run = await bench.insert(newRun({ impersonate: ACCOUNT, workflow: createWorkflow() }));
   expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
   expect(readsBeforeApply()).toEqual(['Cluster/db']);
 });
