@@ -13,6 +13,9 @@ import {
 import { clusterEnvironment, helm, kubectl, kubectlSucceeds, withoutOperators } from './real-cluster.testing.js';
 
 // One journey, told in order: every test needs what those before it left.
+/** Where a connection is open, the operator lets PostgreSQL wait 180 s for its end before a Pod goes. Milliseconds. */
+const DELETED_MS = 400_000;
+
 describe('the example plan on a real cluster with the real operator', () => {
   let plane: ControlPlane;
   let plan: BuiltPlan;
@@ -135,7 +138,7 @@ describe('the example plan on a real cluster with the real operator', () => {
       params: instanceParams(plan, id),
       body: { resourceId: plan.productTierId, skipFinalSnapshot: true },
     });
-    await untilSettled(plane.client, id, 180_000);
+    await untilSettled(plane.client, id, DELETED_MS);
     const search = await plane.client.searchInventory({ body: { query: `resourceinstance:${id}` } });
     expect(search.resourceInstanceResults ?? []).toEqual([]);
     expect(await kubectlSucceeds('get', 'namespace', id)).toBe(false);
@@ -151,7 +154,7 @@ describe('the example plan on a real cluster with the real operator', () => {
     const said = `${ended?.statusDescription} ${JSON.stringify(ended?.run)}`;
     expect(said).toMatch(/ImagePullBackOff|ErrImagePull|ErrImageNeverPull|failed to pull/i);
     await plane.client.deleteInstance({ params: instanceParams(failing, failed), body: { skipFinalSnapshot: true } });
-    await untilSettled(plane.client, failed, 180_000);
+    await untilSettled(plane.client, failed, DELETED_MS);
     expect(await kubectlSucceeds('get', 'namespace', failed)).toBe(false);
   });
 
@@ -192,7 +195,7 @@ describe("the reference page's own plan on a real cluster", () => {
       plane.client.modifyInstance({ params: instanceParams(plan, id), body: { requestParams: { numberOfInstances: 2 } } }),
     ).rejects.toMatchObject({ status: 409 });
     await plane.client.deleteInstance({ params: instanceParams(plan, id), body: {} });
-    await untilSettled(plane.client, id, 180_000);
+    await untilSettled(plane.client, id, DELETED_MS);
     expect(await kubectlSucceeds('get', 'namespace', id)).toBe(false);
   });
 });

@@ -25,7 +25,7 @@ async function start(env: Record<string, string>): Promise<ServerUnderTest> {
 
 async function stop(server: ServerUnderTest): Promise<void> {
   server.child.kill('SIGTERM');
-  expect(await server.ended).toBe(0);
+  expect(await server.ended, server.said()).toBe(0);
 }
 
 async function simulator(dataDir: string): Promise<SimulatorProcess> {

@@ -13,6 +13,8 @@ export interface ServerUnderTest {
   child: ChildProcess;
   /** Exit code, or the signal's name. */
   ended: Promise<number | string | null>;
+  /** What it has said to the standard error. */
+  said: () => string;
   /** Signed in as the provider. */
   client: Client;
   token: string;
@@ -38,7 +40,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   const client = createClient({ baseUrl: url, token: () => token });
   // A PostgreSQL that a killed server left may end just now; the server says so, and starts another one.
   token = await until(() => signedIn(client), 'the provider to be signed in', 30_000);
-  return { url, child, ended, client, token };
+  return { url, child, ended, said, client, token };
 }
 
 /** Undefined: the server says that its database does not answer at the moment. */

@@ -11,8 +11,8 @@ import { startWatchdog } from './watchdog/watchdog.js';
 import { Interrupted, type Interruption, interruption, whenAborted } from './process/interruption.js';
 import { type ParentLink, parentLink } from './process/parent-link.js';
 
-/** A clean stop may take this long; then the process ends whatever is left. Milliseconds. */
-const STOP_MS = 4_800;
+/** A clean stop may take this long; then the process ends whatever is left: before Docker, which waits 10 s, kills it. Milliseconds. */
+const STOP_MS = 9_500;
 
 /** Of the package, for people and `/openapi.json`. */
 export const VERSION = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
