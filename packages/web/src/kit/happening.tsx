@@ -13,6 +13,8 @@ import type { RunProgress } from './workflow-graph/graph';
 
 interface Props {
   live: LiveProgress;
+  /** The instance's own status: where it is settled, one line is expected. */
+  status: string;
   /** Buttons that help where the last run has failed. */
   help?: ReactNode;
   /** Buttons of a run that goes on. */
@@ -21,8 +23,15 @@ interface Props {
   more?: ReactNode;
 }
 
-export function Happening({ live: { progress, isLive, refusal }, help, controls, more }: Props) {
-  if (progress === undefined && refusal === undefined) return <Skeleton height={48} aria-label={t('Loading what happens')} />;
+/** The line that says that nothing happens is at least so high, and its place while it is loaded. */
+const LINE_PX = 24;
+/** A picture of what happens; mostly. */
+const SECTION_PX = 240;
+const SETTLED = ['RUNNING', 'STOPPED', 'READY', 'COMPLETE'];
+
+export function Happening({ live: { progress, isLive, refusal }, status, help, controls, more }: Props) {
+  if (progress === undefined && refusal === undefined)
+    return <Skeleton height={SETTLED.includes(status) ? LINE_PX : SECTION_PX} aria-label={t('Loading what happens')} />;
   if (progress === undefined) return null;
   const { run } = progress;
   const lost = !isLive && refusal === undefined && <Lost />;
@@ -70,7 +79,7 @@ function LastRun({ run, lost, more }: { run: RunProgress; lost: ReactNode; more:
 
 function Quiet({ children, lost }: { children: ReactNode; lost: ReactNode }) {
   return (
-    <Group gap="sm" aria-live="polite">
+    <Group gap="sm" mih={LINE_PX} aria-live="polite">
       <Text size="sm" c="dimmed" component="div">
         {children}
       </Text>

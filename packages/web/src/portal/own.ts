@@ -1,24 +1,23 @@
 /** What a customer has and is offered, as this browser asks for it. */
-import { type Client, createInstancePath } from '@cellplane/api/client';
+import type { Client } from '@cellplane/api/client';
 import { type InfiniteData, type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../app/client';
 import type { InstanceCounts, ListedInstance } from '../kit/instances/instance-query';
-import { catalogue, listed } from './own-queries';
+import { catalogue, described, listed, originOf } from './own-queries';
 
-export { catalogue, subscriptions } from './own-queries';
+export {
+  catalogue,
+  type InstancePath,
+  type Offered,
+  type Offering,
+  type Origin,
+  originOf,
+  type OwnInstance,
+  pathOf,
+  subscriptions,
+} from './own-queries';
 
-export type Offered = Awaited<ReturnType<Client['listServiceOfferings']>>['services'][number];
-export type Offering = Offered['offerings'][number];
-export type OwnInstance = Awaited<ReturnType<Client['customerDescribeInstance']>>;
 export type OwnSubscription = Awaited<ReturnType<Client['customerListSubscriptions']>>['subscriptions'][number];
-export type InstancePath = ReturnType<typeof createInstancePath>;
-
-/** Where an instance comes from: product, plan and resource. */
-export interface Origin {
-  service: Offered;
-  offering: Offering;
-  resource: Offering['resourceParameters'][number];
-}
 
 /** How many of the caller's instances each subscription has. */
 export function countBySubscription({ facets }: InstanceCounts): Map<string, number> {
@@ -58,20 +57,6 @@ export const instanceNames = queryOptions({
   },
 });
 
-/** Finds the offering that has a resource. Undefined: it is no longer offered to this customer. */
-export function originOf(services: readonly Offered[], resourceId: string): Origin | undefined {
-  for (const service of services)
-    for (const offering of service.offerings) {
-      const resource = offering.resourceParameters.find((one) => one.resourceId === resourceId);
-      if (resource !== undefined) return { service, offering, resource };
-    }
-  return undefined;
-}
-
-export function pathOf({ service, offering, resource }: Origin): InstancePath {
-  return createInstancePath(service, offering, resource);
-}
-
 /** One instance with its origin. Only this one is asked for, so that a link to it opens as fast with 1,000 beside it. */
 export function useOwnInstance(instanceId: string) {
   const services = useQuery(catalogue);
@@ -80,17 +65,13 @@ export function useOwnInstance(instanceId: string) {
   const found = useQuery({ ...listed(instanceId), placeholderData: () => rowOfLists(queries, instanceId) });
   const resourceId = found.data?.resourceId;
   const origin = resourceId === undefined || services.data === undefined ? undefined : originOf(services.data, resourceId);
-  const described = useQuery({
-    queryKey: ['instances', instanceId],
-    queryFn: () => client.customerDescribeInstance({ params: { ...pathOf(origin as Origin), id: instanceId }, query: {} }),
-    enabled: origin !== undefined,
-  });
+  const whole = useQuery(described(instanceId, origin));
   return {
-    instance: described.data,
+    instance: whole.data,
     origin,
-    isPending: found.isPending || services.isPending || (origin !== undefined && described.isPending),
-    error: found.error ?? services.error ?? described.error,
+    isPending: found.isPending || services.isPending || (origin !== undefined && whole.isPending),
+    error: found.error ?? services.error ?? whole.error,
     isMissing: found.data === null,
-    retry: () => void Promise.all([found.refetch(), services.refetch(), described.refetch()]),
+    retry: () => void Promise.all([found.refetch(), services.refetch(), whole.refetch()]),
   };
 }

@@ -1,8 +1,8 @@
 /** What the main pages show first, by their address. Each is the page's own query, so that the page finds what has come or is on its way. */
+import { askForFleetInstance } from '../../console/instance-queries';
 import { cells, fleet } from '../../console/overview/fleet-query';
-import { memberships } from '../../kit/access/memberships';
 import { countsIn, listedInstances, placeIn } from '../../kit/instances/instance-query';
-import { catalogue, listed, subscriptions } from '../../portal/own-queries';
+import { askForInstance, catalogue, subscriptions } from '../../portal/own-queries';
 import { queries } from '../queries';
 import { type Scope, scopeOf } from '../scope';
 import type { Match } from './match';
@@ -10,18 +10,16 @@ import type { Match } from './match';
 const FIRST: Record<string, (...params: string[]) => void> = {
   '/instances': () => {
     askForList({});
-    void queries.prefetchQuery(memberships);
     void queries.prefetchQuery(catalogue);
+    void queries.prefetchQuery(subscriptions);
   },
   '/instances/$instanceId': (instanceId = '') => {
-    void queries.prefetchQuery(listed(instanceId));
-    void queries.prefetchQuery(catalogue);
-    void queries.prefetchQuery(memberships);
+    // What fails is asked for again by the page, which tells of it.
+    askForInstance(queries, instanceId).catch(() => undefined);
   },
   '/create/$planId': () => {
     void queries.prefetchQuery(catalogue);
     void queries.prefetchQuery(subscriptions);
-    void queries.prefetchQuery(memberships);
   },
   '/console': () => {
     void queries.prefetchQuery(fleet(scopeHere()));
@@ -30,6 +28,9 @@ const FIRST: Record<string, (...params: string[]) => void> = {
   '/console/instances': () => {
     askForList(scopeHere());
     void queries.prefetchQuery(fleet(scopeHere()));
+  },
+  '/console/instances/$instanceId': (instanceId = '') => {
+    askForFleetInstance(queries, instanceId).catch(() => undefined);
   },
 };
 

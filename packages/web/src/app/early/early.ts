@@ -18,17 +18,24 @@ async function begin(): Promise<void> {
     pathname,
     pages.map(({ path }) => path),
   );
-  // Before the page's files, which would keep the few connections of a browser busy.
-  const token = session.token();
-  if (match !== undefined) void load(match)?.catch(() => undefined);
-  if ((await token) === undefined) return;
-  const who = queries.fetchQuery(person);
-  if (match !== undefined) askFirst(match);
-  const { kind } = await who;
-  if (pathname !== '/') return;
-  const home = { path: homeOf(kind), params: [] };
+  const isSignedIn = (await session.token()) !== undefined;
+  const who = isSignedIn ? queries.fetchQuery(person) : undefined;
+  if (isSignedIn && match !== undefined) askFirst(match);
+  const [signedIn] = await Promise.all([who, match && loadBehindQuestions(match)]);
+  if (signedIn === undefined || pathname !== '/') return;
+  const home = { path: homeOf(signedIn.kind), params: [] };
   askFirst(home);
-  await load(home);
+  await loadBehindQuestions(home);
+}
+
+/**
+ * A browser has six connections to a server. The frame takes most of the time on one of them; what is asked for goes before the page's files,
+ * because its answers lead to further questions.
+ */
+async function loadBehindQuestions(match: Match): Promise<void> {
+  // A question is sent a few promises after it was asked.
+  await new Promise((resolve) => setTimeout(resolve));
+  await load(match);
 }
 
 void begin().catch(() => undefined);

@@ -1,5 +1,5 @@
 /** Where an instance belongs: whose it is, in which cell and namespace, and how to look at it there. */
-import { Anchor, Group, Stack } from '@mantine/core';
+import { Anchor, Group, Skeleton, Stack } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
@@ -46,6 +46,7 @@ export function Belongings({ found }: { found: FleetInstance }) {
         <Copyable text={subscriptionId} label={t('the id of the subscription')} />
       </Group>,
     ],
+    ...(debug.isPending ? coming() : []),
     ...(deploymentCell === undefined
       ? []
       : [
@@ -76,4 +77,13 @@ export function Belongings({ found }: { found: FleetInstance }) {
       <Facts facts={[...rows.map(([name, value]) => ({ name, value })), ...detailsOf(found.consumptionResourceInstanceResult, false)]} />
     </Section>
   );
+}
+
+/** Takes the place of what is asked for apart. */
+function coming(): [string, ReactNode][] {
+  return [
+    [t('Cell'), <Skeleton key="cell" height={20} width="60%" />],
+    [t('Namespace'), <Skeleton key="namespace" height={24} width="60%" />],
+    [t('In the cell'), <Skeleton key="kubectl" height={24} width="90%" />],
+  ];
 }

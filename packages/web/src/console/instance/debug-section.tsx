@@ -4,11 +4,11 @@ import type { Client } from '@cellplane/api/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { Section } from '../../kit/page/section';
 import { Status } from '../../kit/status';
 import { inReadingOrder, yamlText } from '../../kit/yaml-text';
+import { debugOf } from '../instance-queries';
 import { type FleetInstance, placeOf } from './fleet-instance';
 
 type Task = NonNullable<Awaited<ReturnType<Client['describeRun']>>>['tasks'][number];
@@ -19,11 +19,7 @@ interface DebugData {
 }
 
 export function useDebug(found: FleetInstance) {
-  const place = placeOf(found);
-  return useQuery({
-    queryKey: ['instances', 'debug', place.instanceId],
-    queryFn: () => client.debugInstance({ params: place }),
-  });
+  return useQuery(debugOf(placeOf(found)));
 }
 
 /** What the answer has of one resource. */

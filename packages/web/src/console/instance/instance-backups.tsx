@@ -8,6 +8,7 @@ import { Failure } from '../../kit/failure';
 import { Backups } from '../../kit/snapshots/backups';
 import type { SnapshotDoor } from '../../kit/snapshots/door';
 import { RestoreDialog } from '../../kit/snapshots/restore-dialog';
+import { fleetSnapshotsOf } from '../instance-queries';
 import { type FleetInstance, placeOf } from './fleet-instance';
 import { type Standing, whyNotNow } from './standing';
 
@@ -24,10 +25,7 @@ export function InstanceBackups({ found, standing, restore, onRestore }: Props) 
   const instance = found.consumptionResourceInstanceResult;
   const queries = useQueryClient();
   const role = useMay('createInstanceSnapshot').why;
-  const snapshots = useQuery({
-    queryKey: ['snapshots', 'of', place.instanceId],
-    queryFn: async () => (await client.listInstanceSnapshots({ params: place })).snapshots,
-  });
+  const snapshots = useQuery(fleetSnapshotsOf(place));
   const take = useMutation({
     mutationFn: () => client.createInstanceSnapshot({ params: place, body: {} }),
     onSuccess: () => Promise.all(['snapshots', 'instances'].map((noun) => queries.invalidateQueries({ queryKey: [noun] }))),

@@ -12,6 +12,7 @@ import { type LiveProgress, useProgress } from '../../kit/use-progress';
 import { useFleetInstance } from '../fleet';
 import { RunActions } from '../run/run-actions';
 import type { FleetInstance } from './fleet-instance';
+import { InstanceBackups } from './instance-backups';
 import { InstanceFacts } from './instance-facts';
 import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view';
 import { ProviderActions } from './provider-actions';
@@ -25,7 +26,6 @@ const NodesPanel = later(async () => (await import('../../kit/nodes/nodes-panel'
 const ChangeSection = later(async () => (await import('./change-section')).ChangeSection);
 const DebugSection = later(async () => (await import('./debug-section')).DebugSection);
 const DriftSection = later(async () => (await import('./drift-section')).DriftSection);
-const InstanceBackups = later(async () => (await import('./instance-backups')).InstanceBackups);
 const InstanceOperations = later(async () => (await import('./instance-operations')).InstanceOperations);
 const HistorySection = later(async () => (await import('./history-section')).HistorySection);
 
@@ -139,7 +139,7 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Stack gap="md">
-            <Happening live={live} help={actions} controls={actions} more={run !== undefined && <RunLink id={run.id} />} />
+            <Happening live={live} status={status} help={actions} controls={actions} more={run !== undefined && <RunLink id={run.id} />} />
             <InstanceFacts found={found}>
               <InstanceBackups
                 found={found}

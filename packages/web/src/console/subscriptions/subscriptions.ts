@@ -3,6 +3,7 @@ import type { Client } from '@cellplane/api/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { client } from '../../app/client';
 import { usePages } from '../../kit/use-pages';
+import { fleetSubscription } from '../instance-queries';
 
 export type ListedSubscription = Awaited<ReturnType<Client['listAllSubscriptions']>>['subscriptions'][number];
 export type SubscriptionSearch = NonNullable<Parameters<Client['listAllSubscriptions']>[0]['query']>;
@@ -17,10 +18,7 @@ export function useSubscriptions(query: SubscriptionSearch) {
 
 /** One subscription, whichever product it is of; null: there is none. */
 export function useSubscription(id: string) {
-  return useQuery({
-    queryKey: ['subscriptions', 'fleet', 'one', id],
-    queryFn: async () => (await client.listAllSubscriptions({ query: { id } })).subscriptions[0] ?? null,
-  });
+  return useQuery(fleetSubscription(id));
 }
 
 /** Where an operation on a subscription goes. */

@@ -57,7 +57,7 @@ export function Backups(props: Props) {
       <Stack gap="sm">
         {error !== null && <Failure title={t('The snapshots cannot be shown')} error={error} retry={retry} />}
         {snapshots?.length === 0 && <None next={instance.backupStatus?.nextBackupTime} />}
-        {snapshots === undefined && error === null && <Skeleton height={96} aria-label={t('Loading the snapshots')} />}
+        {snapshots === undefined && error === null && <Skeleton height={42} aria-label={t('Loading the snapshots')} />}
         {snapshots !== undefined && snapshots.length > 0 && (
           <>
             <BackupLine snapshots={snapshots} restorableSince={since} onChoose={({ snapshotId }) => onRestore(snapshotId)} />

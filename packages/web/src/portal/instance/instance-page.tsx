@@ -3,8 +3,7 @@ import { Anchor, Button, Drawer, Skeleton, SimpleGrid, Stack, Tabs, Text } from 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { client } from '../../app/client';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { GuardedButton } from '../../kit/access/guarded';
 import { Failure, wordsOf } from '../../kit/failure';
 import { Happening } from '../../kit/happening';
@@ -12,7 +11,8 @@ import { nameOfRun } from '../../kit/happening/run-line';
 import { endpointsOf } from '../../kit/instances/endpoints';
 import { InstanceHead, nameOfInstance } from '../../kit/instances/instance-head';
 import { type LiveProgress, useProgress } from '../../kit/use-progress';
-import { type Origin, type OwnInstance, pathOf, useOwnInstance } from '../own';
+import { type Origin, type OwnInstance, useOwnInstance } from '../own';
+import { snapshotsOf } from '../own-queries';
 import { customOf, type Standing, whyNot, whyReadOnly, whySuspended } from './actions';
 import { type InstanceSearch, instanceSearchOf, TABS, type Tab } from './instance-search';
 import { OperationsMenu } from './operations-menu';
@@ -143,6 +143,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
       )}
       <Happening
         live={live}
+        status={status}
         help={
           run !== undefined && (
             <>
@@ -270,12 +271,14 @@ function tabName(tab: Tab): string {
 function useSnapshots(instance: OwnInstance, origin: Origin, live: LiveProgress) {
   const queries = useQueryClient();
   const { run } = live.progress ?? {};
-  const moment = `${run?.id ?? ''} ${run?.phase ?? ''}`;
+  const moment = live.progress && `${run?.id ?? ''} ${run?.phase ?? ''}`;
+  const before = useRef(moment);
   useEffect(() => {
+    const known = before.current;
+    before.current = moment;
+    // What is heard first has begun or ended before the page asked for the rest.
+    if (known === undefined || known === moment) return;
     for (const noun of ['snapshots', 'runs', 'audit']) void queries.invalidateQueries({ queryKey: [noun] });
   }, [queries, moment]);
-  return useQuery({
-    queryKey: ['snapshots', 'of', instance.id],
-    queryFn: async () => (await client.customerListInstanceSnapshots({ params: { ...pathOf(origin), id: instance.id } })).snapshots,
-  });
+  return useQuery(snapshotsOf(instance.id, origin));
 }

@@ -1,10 +1,11 @@
 /** What an instance is reached by, what can bring it back, and how it is set up. */
-import { SimpleGrid, Stack } from '@mantine/core';
+import { SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { client } from '../../app/client';
+import { t } from 'i18next';
 import { Configuration, Outputs } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
 import type { Origin, OwnInstance } from '../own';
+import { parametersOf } from '../own-queries';
 import type { Snapshot } from '../../kit/snapshots/kind';
 import { ownDoor } from '../snapshots/door';
 import { type Standing, whyNot, whyReadOnly } from './actions';
@@ -24,18 +25,7 @@ interface Props {
 
 export function Overview({ instance, origin, standing, snapshots, isTaking, onTake, onRestore }: Props) {
   const { service, offering, resource } = origin;
-  const described = useQuery({
-    queryKey: ['services', 'parameters', resource.resourceId, instance.tierVersion],
-    queryFn: () =>
-      client.customerDescribeOfferingResource({
-        params: { serviceId: service.serviceId, resourceId: resource.resourceId, instanceId: instance.id },
-        query: {
-          productTierId: offering.productTierID,
-          ...(instance.tierVersion === undefined ? {} : { productTierVersion: instance.tierVersion }),
-        },
-      }),
-    staleTime: 60_000,
-  });
+  const described = useQuery(parametersOf(instance, origin));
   const secrets = { reveal: revealOf(instance.id), whyMasked: whyReadOnly(standing) };
   const takes = (instance.supportedOperations ?? []).some(({ verb }) => verb === 'BACKUP') || (snapshots.data ?? []).length > 0;
   const values = {
@@ -50,7 +40,7 @@ export function Overview({ instance, origin, standing, snapshots, isTaking, onTa
         <div id="connect" style={{ scrollMarginTop: 'calc(var(--app-shell-header-offset, 0px) + 12px)' }}>
           <Connect instance={instance} named={[service.serviceName, offering.productTierName, resource.name]} {...secrets} />
         </div>
-        <Configuration {...values} />
+        {described.isPending ? <Skeleton height={200} aria-label={t('Loading the values')} /> : <Configuration {...values} />}
       </Stack>
       <Stack gap="md" miw={0}>
         {takes && (
@@ -67,7 +57,7 @@ export function Overview({ instance, origin, standing, snapshots, isTaking, onTa
             onRestore={onRestore}
           />
         )}
-        <Outputs {...values} />
+        {described.isPending ? <Skeleton height={200} aria-label={t('Loading the values')} /> : <Outputs {...values} />}
         <Details instance={instance} origin={origin} />
       </Stack>
     </SimpleGrid>
