@@ -102,7 +102,10 @@ export async function dropEvent(db: Database, id: string): Promise<void> {
   await sql`delete from audit_events where id = ${id} and outcome is null and position is null`.execute(db);
 }
 
-/** Writes the end of a lifecycle operation, once: its id is the operation's. */
+/**
+ * Writes the end of a lifecycle operation, once: its id is the operation's. Of a custom workflow that the provider's people have begun
+ * customers see neither the call nor the end: it may be the provider's alone.
+ */
 export async function insertOperationEnd(
   tx: Transaction,
   event: { id: string; instanceId: string; operationId: string; outcome: 'succeeded' | 'failed' | 'cancelled'; at: Date },
@@ -110,11 +113,12 @@ export async function insertOperationEnd(
   const source: Record<'people' | 'platform', Source> = { people: 'Infra', platform: 'Maintenance' };
   await sql`/* prepared */
     insert into audit_events (id, provider_org_id, at, operation, source, service_id, environment_id, plan_id, instance_id, subscription_id,
-      tenant_org_id, targets, outcome, code, ended_at, operation_id)
+      tenant_org_id, targets, outcome, code, ended_at, operation_id, by_provider)
     select ${event.id}::text, i.provider_org_id, ${event.at}::timestamptz, 'operation-ended',
       case when u.provider_org_id is not null or u.org_id = i.org_id then ${source.people}::text else ${source.platform}::text end,
       i.service_id, i.environment_id, i.plan_id, i.id, i.subscription_id, i.org_id, array['operation=' || p.kind],
-      case when ${event.outcome}::text = 'succeeded' then 'succeeded' else 'failed' end, p.code, ${event.at}::timestamptz, p.id
+      case when ${event.outcome}::text = 'succeeded' then 'succeeded' else 'failed' end, p.code, ${event.at}::timestamptz, p.id,
+      p.kind = 'custom' and u.provider_org_id is null
     from operations p join instances i on i.id = p.instance_id left join users u on u.id = p.requested_by
     where p.id = ${event.operationId} and i.id = ${event.instanceId}
     on conflict (id) do nothing`.execute(tx);

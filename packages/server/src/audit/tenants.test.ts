@@ -12,6 +12,22 @@ const of = (instance: string) => `/fleet/service/s-1/environment/se-1/instance/$
 const idsOf = ({ body }: { body: { events: { userId?: string; operation: string }[] } }) =>
   body.events.map(({ userId = '', operation }) => `${userId} ${operation}`).toSorted();
 
+async function ended({ id, by, kind }: { id: string; by: string; kind: string }): Promise<void> {
+  await sql`insert into operations (id, instance_id, kind, status, requested_by, message, code, run_id, step)
+    values (${id}, 'instance-a', ${kind}, 'failed', ${by}, 'no room', 'no-room', 'run-1', '{}')`.execute(db);
+  const payload = { operationId: id, operation: kind, outcome: 'failed' };
+  const event = {
+    position: Number(id.slice(3)),
+    subject: 'instance-a',
+    kind: 'operation-ended',
+    version: 1,
+    payload,
+    at: new Date(),
+  } as const;
+  // Told twice, as after a crash.
+  for (let time = 0; time < 2; time += 1) await transaction(db, (tx) => operationEnds.handle(tx, event));
+}
+
 beforeAll(async () => {
   await ask(api, 'p', 'POST', `${of('instance-a')}/stop`, {});
   await ask(api, 'a', 'POST', `${customers}/instance-a/stop`, {}, { 'x-request-id': 'anna-1' });
@@ -20,17 +36,8 @@ beforeAll(async () => {
   await ask(api, 'b', 'POST', `${customers}/instance-a/stop?subscriptionId=sub-b`, {});
   await ask(api, 'o', 'DELETE', '/service/s-1');
   await ask(api, 'p', 'DELETE', '/service/s-2');
-  for (const [id, by] of [
-    ['op-1', 'user-a'],
-    ['op-2', 'schedule'],
-  ] as const) {
-    await sql`insert into operations (id, instance_id, kind, status, requested_by, message, code, run_id, step)
-      values (${id}, 'instance-a', 'stop', 'failed', ${by}, 'no room', 'no-room', 'run-1', '{}')`.execute(db);
-    const payload = { operationId: id, operation: 'stop', outcome: 'failed' };
-    const event = { position: Number(id.slice(3)), subject: 'instance-a', kind: 'operation-ended', version: 1, payload, at: new Date() };
-    // Told twice, as after a crash.
-    for (let time = 0; time < 2; time += 1) await transaction(db, (tx) => operationEnds.handle(tx, event));
-  }
+  await ended({ id: 'op-1', by: 'user-a', kind: 'stop' });
+  await ended({ id: 'op-2', by: 'schedule', kind: 'stop' });
 });
 
 describe('customers', () => {
@@ -162,5 +169,19 @@ describe('a provider', () => {
       body: { id, fields: [], outcome: 'failed' },
     });
     expect(await ask(api, 'o', 'GET', `/api/audit/events/${id}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('custom workflows', () => {
+  it('that the provider’s people began may be theirs alone: customers see none of them, and all of their own', async () => {
+    const seen = async (who: string, path: string) => (await ask(api, who, 'GET', path)).body.events as { operation: string }[];
+    const count = async (who: string, path: string) =>
+      (await seen(who, path)).filter(({ operation }) => operation === 'operation-ended').length;
+    const [portal, fleet] = ['/resource-instance/audit-events', '/fleet/audit-events'];
+    const before = { customer: await count('a', portal), provider: await count('p', fleet) };
+    await ended({ id: 'op-3', by: 'user-p', kind: 'custom' });
+    expect([await count('a', portal), await count('p', fleet)]).toEqual([before.customer, before.provider + 1]);
+    await ended({ id: 'op-4', by: 'user-a', kind: 'custom' });
+    expect([await count('a', portal), await count('p', fleet)]).toEqual([before.customer + 1, before.provider + 2]);
   });
 });

@@ -81,9 +81,17 @@ const waitsFor = (causes: string[]) => sql`(o.id is not null and case
     or exists (select 1 from run_stages g where g.run_id = r.id and g.state = 'Waiting' and g.waiting is not null
       and concat('stage ', g.title) = any(${causes})) end)`;
 
-const from = sql`instances i join plans p on p.id = i.plan_id join environments e on e.id = i.environment_id
+/**
+ * What goes on with `instances i`. Customers do not hear of custom workflows that the provider's people have begun: which of these are the
+ * provider's alone stands in the plan, not in a row.
+ */
+const underWay = (viewer: Viewer) => sql`left join operations o on o.instance_id = i.id and o.status = 'running'
+    and ${isCustomer(viewer) ? sql`(o.kind <> 'custom' or exists (select 1 from users w where w.id = o.requested_by and w.provider_org_id is not null))` : sql`true`}
+  left join runs r on r.id = o.run_id and r.finished_at is null`;
+
+const fromFor = (viewer: Viewer) => sql`instances i join plans p on p.id = i.plan_id join environments e on e.id = i.environment_id
   join services s on s.id = i.service_id join deployment_cells d on d.id = i.cell_id join organizations c on c.id = i.org_id
-  left join operations o on o.instance_id = i.id and o.status = 'running' left join runs r on r.id = o.run_id and r.finished_at is null`;
+  ${underWay(viewer)}`;
 
 const STATES = {
   failed: sql`i.status = 'FAILED'`,
@@ -189,11 +197,13 @@ export async function selectListing(
       c.id as "ownerId", c.name as owner, i.created_at as "createdAt", i.tags, i.deletion_protection as "deletionProtection",
       o.id as "operationId", o.kind as "operationKind", o.created_at as "operationStartedAt", ${waits} as waits, r.paused,
       (${key})::text as place
-    from ${from} where ${condition} and ${page.after === undefined ? sql`true` : after}
+    from ${fromFor(viewer)} where ${condition} and ${page.after === undefined ? sql`true` : after}
     order by ${key} ${direction}, i.id ${direction} limit ${page.limit}`.execute(db);
   const found = pageOf(page, rows, ({ place, id }) => ({ at: place, id }));
   if (page.after !== undefined) return found;
-  const { rows: counted } = await sql<{ total: number }>`select count(*)::int as total from ${from} where ${condition}`.execute(db);
+  const { rows: counted } = await sql<{ total: number }>`select count(*)::int as total from ${fromFor(viewer)} where ${condition}`.execute(
+    db,
+  );
   return { ...found, total: counted[0]?.total ?? 0 };
 }
 
@@ -241,8 +251,7 @@ export async function countStates(db: Database, viewer: Viewer, place: ListingPl
     select count(*)::int as total, (count(*) filter (where ${STATES.failed}))::int as failed,
       (count(*) filter (where ${STATES.unhealthy}))::int as unhealthy, (count(*) filter (where ${STATES.underWay}))::int as "underWay",
       (count(*) filter (where ${STATES.waiting}))::int as waiting
-    from instances i left join operations o on o.instance_id = i.id and o.status = 'running'
-      left join runs r on r.id = o.run_id and r.finished_at is null
+    from instances i ${underWay(viewer)}
     where i.deleted_at is null and ${visibleTo(viewer)} and ${isThere(place)}`.execute(db);
   return rows[0] ?? { total: 0, failed: 0, unhealthy: 0, underWay: 0, waiting: 0 };
 }

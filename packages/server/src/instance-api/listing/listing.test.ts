@@ -119,6 +119,24 @@ describe('a list of instances', () => {
     expect((await list({}, { ...provider, products: ['s-none'] })).total).toBe(0);
   });
 
+  it('tells customers of their own custom workflows, and of none that the provider’s people have begun', async () => {
+    const [id = ''] = (await all({}, customer)).map((one) => one.id);
+    const begin = (by: string) =>
+      sql`insert into operations (id, instance_id, kind, status, requested_by) values ('op-custom', ${id}, 'custom', 'running', ${by})
+        on conflict (id) do update set requested_by = excluded.requested_by`.execute(deps.db);
+    const operationOf = async (who: Caller) => (await list({ q: id }, who)).instances.map(({ operation }) => operation?.id);
+    const { underWay } = await counts(customer);
+    await begin(provider.userId);
+    expect(await operationOf(provider)).toEqual(['op-custom']);
+    expect(await operationOf(customer)).toEqual([undefined]);
+    expect((await list({ state: 'underWay' }, customer)).total).toBe(underWay);
+    expect((await counts(customer)).underWay).toBe(underWay);
+    await begin(customer.userId);
+    expect(await operationOf(customer)).toEqual(['op-custom']);
+    expect((await counts(customer)).underWay).toBe(underWay + 1);
+    await sql`delete from operations where id = 'op-custom'`.execute(deps.db);
+  });
+
   it('refuses words that it does not know, and places of other lists', async () => {
     await expect(list({ sort: 'id; drop' })).rejects.toMatchObject({ code: 'unknown-word' });
     await expect(list({ state: 'sad' })).rejects.toMatchObject({ code: 'unknown-word' });
