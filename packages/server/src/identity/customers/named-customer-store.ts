@@ -1,5 +1,5 @@
 /** One of a provider's customers. */
-import { type Database, sql, type Transaction } from '../../database/database.js';
+import { type Database, type RawBuilder, sql, type Transaction } from '../../database/database.js';
 import { badRequest, notFound } from '../../errors.js';
 
 export interface CustomerRow {
@@ -34,3 +34,7 @@ export async function holdCustomer(tx: Transaction, userId: string): Promise<boo
     select 1 from users where id = ${userId} and provider_org_id is not null and deleted_at is null for share`.execute(tx);
   return rows.length > 0;
 }
+
+/** True where a column holds the id of a customer's account, also of one that was deleted since. */
+export const isCustomersAccount = (userId: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`exists (select 1 from users w where w.id = ${userId} and w.provider_org_id is not null)`;

@@ -1,6 +1,7 @@
 /** Instances as pages list them, by the names that catalogue, cells and customers have: searched, filtered and sorted in one statement. */
 import { type Database, type RawBuilder, sql } from '../../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../../database/page.js';
+import { isCustomersAccount } from '../../identity/customers/named-customer-store.js';
 import { isCustomer, type Viewer } from '../../identity/viewer.js';
 import { visibleTo } from '../../instances/store.js';
 import type { InstanceFinding } from '../../instances/finding.js';
@@ -86,7 +87,7 @@ const waitsFor = (causes: string[]) => sql`(o.id is not null and case
  * provider's alone stands in the plan, not in a row.
  */
 const underWay = (viewer: Viewer) => sql`left join operations o on o.instance_id = i.id and o.status = 'running'
-    and ${isCustomer(viewer) ? sql`(o.kind <> 'custom' or exists (select 1 from users w where w.id = o.requested_by and w.provider_org_id is not null))` : sql`true`}
+    and ${isCustomer(viewer) ? sql`(o.kind <> 'custom' or ${isCustomersAccount(sql`o.requested_by`)})` : sql`true`}
   left join runs r on r.id = o.run_id and r.finished_at is null`;
 
 const fromFor = (viewer: Viewer) => sql`instances i join plans p on p.id = i.plan_id join environments e on e.id = i.environment_id
