@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT, oidcServer, type OidcServer } from '../../packages/server/src/identity/sso/oidc-server.testing.js';
 import { type BuiltPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
-import { type Mailbox, openMailbox } from './mailbox.testing.js';
+import { type Mailbox, openMailbox } from '../../packages/server/src/mail/mailbox.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
 
 const PASSWORD = 'a long enough password';
@@ -58,7 +58,7 @@ const password = (page: Page) => page.getByLabel('Password', { exact: false }).a
 describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   beforeAll(async () => {
     mailbox = await openMailbox();
-    ends.push(() => mailbox.close());
+    ends.push(() => void mailbox.close());
     plane = await startControlPlane((url) => {
       base = url.replace('127.0.0.1', 'localhost');
       return { CELLPLANE_SMTP_URL: mailbox.url, CELLPLANE_PORTAL_URL: base, CELLPLANE_SSO_PRIVATE_ADDRESSES: 'true' };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlan, buildPlan, type ControlPlane, PROVIDER, startControlPlane, until } from '../control-plane.testing.js';
 import { customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
-import { type Mailbox, openMailbox } from './mailbox.testing.js';
+import { type Mailbox, openMailbox } from '../../packages/server/src/mail/mailbox.testing.js';
 
 /** Each create of it fails at once, and says so. */
 const FAILING = `name: Failing
@@ -74,7 +74,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
-    mailbox.close();
+    await mailbox.close();
   });
 
   it('is mailed of a create that failed, switches that off with an undo, and is mailed no more; others are', {

@@ -90,3 +90,8 @@ function memberText(value: unknown): string {
 function flat(value: unknown): string {
   return value === undefined || value === null ? '' : String(value).replaceAll(/\p{Cc}+/gu, ' ');
 }
+
+/** Several lines, of which nothing but their ends moves the cursor. */
+export function plainLines(text: string): string {
+  return text.replaceAll(/(?!\n)\p{Cc}/gu, ' ');
+}

@@ -27,7 +27,7 @@ export async function isVerbSeenByMembers(db: Database, instanceId: string, verb
   if (instance === undefined) return false;
   try {
     const seen = await customVerbsSeenBy(db, { orgId: instance.orgId }, instance);
-    return seen === undefined || seen.some((one) => sameVerb(one, verb));
+    return isAmong(seen, verb);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     return false;
@@ -44,5 +44,9 @@ export async function isRunSeenBy(
   const verb = (run.data['step'] as Step | undefined)?.customVerb;
   if (verb === undefined) return true;
   const seen = await customVerbsSeenBy(db, caller, instance);
+  return isAmong(seen, verb);
+}
+
+function isAmong(seen: string[] | undefined, verb: string): boolean {
   return seen === undefined || seen.some((one) => sameVerb(one, verb));
 }

@@ -64,7 +64,7 @@ export function Mark({ tone }: { tone: Tone }) {
   );
 }
 
-/** `SCALING_UP` → "Scaling up". */
+/** `SCALING_UP` → "Scaling up", `ResetPassword` → "Reset password". */
 export function inWords(status: string): string {
   const words = status
     .replaceAll('_', ' ')

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Client } from '@cellplane/api/client';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { CommandFailure } from '../../failure.js';
+import { plainLines } from '../../output.js';
 import { given } from '../catalog/given.js';
 
 interface TextOptions extends CommonOptions {
@@ -39,7 +41,8 @@ export function addMailTextCommands(program: Command, context: Context): void {
       const options = command.optsWithGlobals<CommonOptions>();
       const { texts } = await (await signedIn(context, options)).listMailTexts({});
       const found = texts.find((text) => text.kind === kind);
-      if (found === undefined) throw new Error(`There is no mail "${kind}": use one of ${texts.map((text) => text.kind).join(', ')}.`);
+      if (found === undefined)
+        throw new CommandFailure('not_found', `There is no mail "${kind}": use one of ${texts.map((text) => text.kind).join(', ')}.`);
       show(context, options, found);
     });
   textOptions(group.command('set').arguments('<kind>'))
@@ -74,7 +77,7 @@ export function addMailTextCommands(program: Command, context: Context): void {
       const client = await signedIn(context, options);
       const mail = await client.previewMailText({ params: { kind }, body: await draftOf(context, options) });
       if (options.output !== 'table') return printObject(context, options, mail);
-      return say(context, options, plain(`${mail.subject}\n\n${mail.text.trimEnd()}`));
+      return say(context, options, plainLines(`${mail.subject}\n\n${mail.text.trimEnd()}`));
     });
   textOptions(group.command('test').arguments('<kind>'))
     .description('Send the same to yourself')
@@ -109,15 +112,10 @@ function show(context: Context, options: CommonOptions, text: Text): void {
     when: text.when,
     subject: text.subject,
   });
-  say(context, options, plain(`\n${text.body}\n`));
+  say(context, options, plainLines(`\n${text.body}\n`));
   return printList(context, options, text.placeholders, {
     PLACEHOLDER: (row) => `{{${row.name}}}`,
     NEEDED: (row) => (row.isRequired ? 'yes' : 'no'),
     MEANS: (row) => row.about,
   });
-}
-
-/** Nothing in a text moves the cursor. */
-function plain(text: string): string {
-  return text.replaceAll(/(?!\n)\p{Cc}/gu, ' ');
 }

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Client } from '@cellplane/api/client';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { plainLines } from '../../output.js';
 
 interface ListOptions extends CommonOptions {
   to?: string;
@@ -39,8 +40,8 @@ export function addMailCommands(program: Command, context: Context): void {
       const { text, ...head } = mail;
       if (options.output !== 'table') return printObject(context, options, mail);
       printObject(context, options, head);
-      // What a mail says has lines of its own, which are copied from here. Nothing in it moves the cursor.
-      return say(context, options, `\n${text.trimEnd().replaceAll(/(?!\n)\p{Cc}/gu, ' ')}`);
+      // What a mail says has lines of its own, which are copied from here.
+      return say(context, options, `\n${plainLines(text.trimEnd())}`);
     });
 }
 

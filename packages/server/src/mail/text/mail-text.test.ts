@@ -1,12 +1,11 @@
 /** Texts of mails in PostgreSQL, and as a real mail server gets them. */
-import type { AddressInfo } from 'node:net';
 import type { Caller } from '@cellplane/api';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { sql, transaction } from '../../database/database.js';
 import { testDatabase } from '../../database/test-database.testing.js';
 import { silentLogger } from '../../log.js';
 import { createSealer } from '../../secrets/envelope.js';
+import { openMailbox } from '../mailbox.testing.js';
 import { createOutbox } from '../outbox.js';
 import { sendDueMails } from '../send.js';
 import { openSmtp } from '../smtp.js';
@@ -24,26 +23,11 @@ await sql`insert into users (id, org_id, email, name, role_type) values ('user-b
 await sql`insert into portal_themes (org_id, name, links, modified_by)
   values ('org-p', 'Orders', '{"support": "mailto:help@orders.example"}', 'user-b')`.execute(db);
 
-const received: { to: string; text: string }[] = [];
-const server = new SMTPServer({
-  disabledCommands: ['STARTTLS'],
-  authOptional: true,
-  onData(stream, session, done) {
-    const parts: Buffer[] = [];
-    stream.on('data', (part: Buffer) => parts.push(part));
-    stream.on('end', () => {
-      const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=').replaceAll('\r\n', '\n');
-      for (const { address } of session.envelope.rcptTo) received.push({ to: address, text });
-      done();
-    });
-  },
-});
-await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-const { port } = server.server.address() as AddressInfo;
-const smtp = openSmtp({ url: `smtp://127.0.0.1:${port}`, from: 'Acme <no-reply@acme.example>' });
+const { mails: received, ...mailbox } = await openMailbox();
+const smtp = openSmtp({ url: mailbox.url, from: 'Acme <no-reply@acme.example>' });
 afterAll(async () => {
   smtp.close();
-  await new Promise<void>((closed) => server.close(closed));
+  await mailbox.close();
 });
 beforeEach(async () => {
   received.length = 0;

@@ -7,10 +7,10 @@ import { Readable } from '../../kit/access/readable';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
+import { inWords } from '../../kit/status';
 import { type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
 import { TextForm } from './text-form';
-import { kindWords } from './words';
 
 export function MailTextsPage() {
   return (
@@ -74,7 +74,7 @@ function Kinds({ of, chosen }: { of: MailText[]; chosen: string }) {
           group: label,
           items: texts.map(({ kind, isOwn }) => ({
             value: kind,
-            label: isOwn ? t('{{kind}} (own text)', { kind: kindWords(kind) }) : kindWords(kind),
+            label: isOwn ? t('{{kind}} (own text)', { kind: inWords(kind) }) : inWords(kind),
           })),
         }))}
         value={chosen === '' ? null : chosen}
@@ -90,7 +90,7 @@ function Kinds({ of, chosen }: { of: MailText[]; chosen: string }) {
             {texts.map(({ kind, isOwn }) => (
               <NavLink
                 key={kind}
-                label={kindWords(kind)}
+                label={inWords(kind)}
                 active={kind === chosen}
                 {...(isOwn
                   ? {

@@ -10,11 +10,12 @@ import { Failure, fieldFaults } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Section } from '../../kit/page/section';
+import { inWords } from '../../kit/status';
 import { type Draft, type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
 import { MailPreview } from './mail-preview';
 import { Placeholders } from './placeholders';
-import { inserted, kindWords, written } from './words';
+import { inserted, written } from './words';
 
 export function TextForm({ text }: { text: MailText }) {
   const { kind } = text;
@@ -57,7 +58,7 @@ export function TextForm({ text }: { text: MailText }) {
   return (
     <div className={classes['form']}>
       <Section
-        title={kindWords(kind)}
+        title={inWords(kind)}
         about={
           <>
             {text.when}. {text.isOwn ? t('This text is your own') : t('This is the text that Cellplane has')}

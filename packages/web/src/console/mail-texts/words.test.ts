@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { inWords } from '../../kit/status';
 import { mailTextSearchOf } from './mail-text-search';
-import { inserted, kindWords, written } from './words';
+import { inserted, written } from './words';
 
 it('a placeholder goes where the cursor stands, in place of what is marked', () => {
   expect(inserted('Hello you', { start: 6, end: 9 }, written({ name: 'user_name' }))).toEqual({ text: 'Hello {{user_name}}', at: 19 });
@@ -8,6 +9,6 @@ it('a placeholder goes where the cursor stands, in place of what is marked', () 
 });
 
 it('kinds are words, and addresses hold nothing else', () => {
-  expect(kindWords('InstanceOperationFailed')).toBe('Instance operation failed');
+  expect(inWords('InstanceOperationFailed')).toBe('Instance operation failed');
   expect([mailTextSearchOf({ kind: 'ResetPassword', x: 1 }), mailTextSearchOf({ kind: 3 })]).toEqual([{ kind: 'ResetPassword' }, {}]);
 });

@@ -1,12 +1,6 @@
 /** Words and places in texts of mails. Pure. */
 import type { Placeholder } from './mail-texts';
 
-/** `ResetPassword` as words. */
-export function kindWords(kind: string): string {
-  const words = kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 /** A placeholder as it stands in a text. */
 export function written({ name }: Pick<Placeholder, 'name'>): string {
   return `{{${name}}}`;

@@ -7,7 +7,7 @@ export interface Mailbox {
   url: string;
   /** In the order in which they came. */
   mails: { to: string; text: string }[];
-  close(): void;
+  close(): Promise<void>;
 }
 
 export async function openMailbox(): Promise<Mailbox> {
@@ -20,12 +20,16 @@ export async function openMailbox(): Promise<Mailbox> {
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
         // Quoted-printable: soft breaks and "=" are undone.
-        const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+        const text = Buffer.concat(parts).toString('utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=').replaceAll('\r\n', '\n');
         for (const { address } of session.envelope.rcptTo) mails.push({ to: address, text });
         done();
       });
     },
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return { url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, mails, close: () => server.close() };
+  return {
+    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    mails,
+    close: () => new Promise<void>((closed) => server.close(closed)),
+  };
 }
