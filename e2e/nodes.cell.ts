@@ -91,6 +91,12 @@ describe('nodes, events, logs and metrics on a real cluster', () => {
       }
       leaving.abort();
     };
+    // The log begins with two other lines, which must not be among its last three.
+    await until(
+      'three lines are numbered',
+      async () => texts((await log({ tail: 3 })).lines).every((text) => text.startsWith('line ')),
+      10_000,
+    );
     await read(8, { tail: 3 });
     // What is written meanwhile is not lost.
     const before = seen.length;

@@ -96,12 +96,14 @@ describe.skipIf(CHROMIUM === undefined)('the portal in Chromium, on a real clust
     const shown = new URL(await text.innerText());
     // The address outside of the cluster needs a name server; the service behind it is the operator's.
     shown.host = `${await cluster(id, '{.status.writeService}')}:5432`;
-    const answer = ['psql', '-Atc', "select current_user || ' of ' || current_database()", shown.href];
-    expect(await kubectl('-n', id, 'exec', `${id}-1`, '-c', 'postgres', '--', ...answer)).toBe('orders of orders');
-    shown.password = 'x'.repeat(24);
-    await expect(kubectl('-n', id, 'exec', `${id}-1`, '-c', 'postgres', '--', 'psql', '-Atc', 'select 1', shown.href)).rejects.toThrow(
-      /password authentication failed/,
+    const inside = ['-n', id, 'exec', `${id}-1`, '-c', 'postgres', '--'];
+    // kube-proxy writes its rules for the new endpoint at most once a second: until then the service refuses connections.
+    await until('the service reaches the database', () => kubectlSucceeds(...inside, 'pg_isready', '-h', shown.hostname), LONG.timeout);
+    expect(await kubectl(...inside, 'psql', '-Atc', "select current_user || ' of ' || current_database()", shown.href)).toBe(
+      'orders of orders',
     );
+    shown.password = 'x'.repeat(24);
+    await expect(kubectl(...inside, 'psql', '-Atc', 'select 1', shown.href)).rejects.toThrow(/password authentication failed/);
 
     await page.getByRole('button', { name: 'Modify' }).click();
     await page.getByLabel('Total Number of Instances').fill('2');
