@@ -177,6 +177,12 @@ function ask({ url, token }: Target, { method, path, body, auth, holdMs }: Ask):
       },
     );
     sent.on('error', () => resolve(0));
+    // The rest of a body may be refused after the answer has come, when the request listens no more.
+    sent.on('socket', (socket) => {
+      if (socket.listenerCount('error', ignore) === 0) socket.on('error', ignore);
+    });
     sent.end(body);
   });
 }
+
+const ignore = () => undefined;
