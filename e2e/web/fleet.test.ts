@@ -169,6 +169,18 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     };
     await choose('From version', /^1\.0/);
     await choose('To version', /^2\.0/);
+    // What there is not is named; what there is is found by words, and chosen.
+    const owners = page.getByRole('combobox', { name: 'Only of these organizations' });
+    await owners.fill('org-none');
+    await page.getByText('Nothing is like that.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('There is no org-none.').waitFor();
+    await page.keyboard.press('Backspace');
+    await page.getByText('There is no org-none.').waitFor({ state: 'detached' });
+    const only = page.getByRole('combobox', { name: 'Only these instances' });
+    await only.press('Backspace');
+    await only.fill(ids[4]?.toUpperCase() ?? '');
+    await page.getByRole('option', { name: ids[4] ?? '' }).click();
     await page.getByRole('combobox', { name: 'Further waves' }).fill('2');
     await page.keyboard.press('Enter');
     await page.getByLabel('Watch each wave for').fill('0');

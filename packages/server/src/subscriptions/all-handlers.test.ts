@@ -45,6 +45,7 @@ it('lists subscriptions of all products, found by words, product and customer', 
   expect((await list({ environmentId: one.environmentId })).ids).toEqual(['sub-bo1']);
   expect((await list({ serviceId: [other.serviceId], environmentId: one.environmentId })).ids).toEqual([]);
   expect((await list({ orgId: 'org-bo', status: ['active'] })).ids).toEqual(['sub-bo0', 'sub-bo1']);
+  expect((await list({ id: ['sub-bo1', 'sub-anna0', 'sub-none'] })).ids).toEqual(['sub-anna0', 'sub-bo1']);
   expect((await list({ status: ['SUSPENDED'] })).ids).toEqual([]);
   await expect(list({ status: ['gone'] })).rejects.toMatchObject({ code: 'unknown-status' });
 });

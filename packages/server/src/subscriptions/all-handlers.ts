@@ -15,9 +15,9 @@ const USUAL = 100;
 export function allSubscriptionHandlers({ db }: { db: Database }): AllSubscriptionHandlers {
   return {
     async listAllSubscriptions({ query, caller }) {
-      const { id, orgId, productTierId, environmentId, environmentType: environmentTypes, search = '' } = query;
+      const { id: ids, orgId, productTierId, environmentId, environmentType: environmentTypes, search = '' } = query;
       const filter: SubscriptionFilter = {
-        ...(id === undefined ? {} : { id }),
+        ...(ids === undefined ? {} : { ids }),
         ...(orgId === undefined ? {} : { orgId }),
         ...(productTierId === undefined ? {} : { planId: productTierId }),
         ...(environmentId === undefined ? {} : { environmentId }),

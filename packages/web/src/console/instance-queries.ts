@@ -49,7 +49,7 @@ export const fleetSnapshotsOf = (place: Place) =>
 export const fleetSubscription = (id: string) =>
   queryOptions({
     queryKey: ['subscriptions', 'fleet', 'one', id],
-    queryFn: async () => (await client.listAllSubscriptions({ query: { id } })).subscriptions[0] ?? null,
+    queryFn: async () => (await client.listAllSubscriptions({ query: { id: [id] } })).subscriptions[0] ?? null,
   });
 
 /** Asks for all of it, each as soon as what it needs is known. */

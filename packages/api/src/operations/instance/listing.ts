@@ -16,6 +16,7 @@ const place = {
 const filters = {
   /** Words; a row has all of them, in its id, name, tags, product, plan, version, place or owner. */
   q: optionalText,
+  id: optionalText,
   status: optionalText,
   /** failed, unhealthy (FAILED, or lost in its cell), underWay, waiting, warned, differs (its cell has not what it should). */
   state: optionalText,

@@ -27,7 +27,7 @@ export const allSubscriptionOperations = {
       productTierId: optionalText,
       environmentType: optionalTexts,
       orgId: optionalText,
-      id: optionalText,
+      id: optionalTexts,
     }),
     response: Type.Object({
       subscriptions: Type.Array(Type.Object({ ...Subscription.properties, ...place, rootUserOrgName: text })),

@@ -52,6 +52,7 @@ function filterOf(query: Query): ListingFilter {
   if (wrong !== undefined) throw unknownWord('state', LISTING_STATES);
   return {
     words: (query.q ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS),
+    id: valuesOf(query.id),
     status: valuesOf(query.status),
     state,
     waitsFor: valuesOf(query.waitsFor),

@@ -3,6 +3,7 @@ import { type Database, type RawBuilder, sql } from '../../database/database.js'
 import { pageOf, type PagedList, type PageQuery, readPage } from '../../database/page.js';
 import { isCustomersAccount } from '../../identity/customers/named-customer-store.js';
 import { isCustomer, type Viewer } from '../../identity/viewer.js';
+import { nameOfInstance } from '../../instances/name-store.js';
 import { visibleTo } from '../../instances/store.js';
 import type { InstanceFinding } from '../../instances/finding.js';
 
@@ -15,6 +16,7 @@ export interface ListingPlace {
 /** Empty lists and texts ask for nothing. */
 export interface ListingFilter extends ListingPlace {
   words: string[];
+  id: string[];
   status: string[];
   state: string[];
   waitsFor: string[];
@@ -64,8 +66,6 @@ export interface ListingRow {
   paused: boolean | null;
 }
 
-/** The name that people gave it: its tag `name`. */
-const nameOf = sql`coalesce((select t->>'value' from jsonb_array_elements(i.tags::jsonb) t where lower(t->>'key') = 'name' limit 1), '')`;
 /** What holds its product was lost, as `isLoss` of finding.ts has it. */
 const isLost = sql`exists (select 1 from jsonb_array_elements(i.findings) f where f->>'code' <> 'unknown-run')`;
 /** Its run waits for an object, a stage waits, or somebody has paused it. */
@@ -107,7 +107,7 @@ export const LISTING_STATES = Object.keys(STATES);
 
 /** Texts that rows are sorted by, beside the time; they are compared as they are, so that a page begins where the last one has ended. */
 const SORTS = {
-  name: sql`lower(coalesce(nullif(${nameOf}, ''), i.id)) collate "C"`,
+  name: sql`lower(coalesce(nullif(${nameOfInstance}, ''), i.id)) collate "C"`,
   status: sql`i.status collate "C"`,
   plan: sql`lower(s.name || ' ' || p.name || ' ' || i.plan_version) collate "C"`,
   place: sql`lower(i.cloud_provider || ' ' || i.region) collate "C"`,
@@ -139,6 +139,7 @@ function isAsked(viewer: Viewer, filter: ListingFilter): RawBuilder<unknown> {
       (word) =>
         sql`(strpos(${searched}, ${word}) > 0 or ${isSeeingOwners ? sql`strpos(lower(c.name || ' ' || d.key), ${word}) > 0` : sql`false`})`,
     ),
+    among(sql`i.id`, filter.id),
     among(sql`i.status`, filter.status),
     isThere(filter),
     among(sql`i.plan_id`, filter.plan),
@@ -191,7 +192,7 @@ export async function selectListing(
     ? sql`(i.created_at, i.id) ${beyond} (${at}::timestamptz, ${id})`
     : sql`(${SORTS[by as keyof typeof SORTS]}, i.id) ${beyond} (${at}::text, ${id})`;
   const { rows } = await sql<ListingRow & { place: string }>`
-    select i.id, ${nameOf} as name, i.status, i.status_message as "statusMessage", i.warnings, i.findings, ${isLost} as "isLost",
+    select i.id, ${nameOfInstance} as name, i.status, i.status_message as "statusMessage", i.warnings, i.findings, ${isLost} as "isLost",
       s.id as "serviceId", s.name as "serviceName", e.id as "environmentId", e.name as "environmentName", i.environment_type as "environmentType",
       p.id as "planId", p.name as "planName", i.plan_version as version, i.resource_id as "resourceId", i.resource_key as "resourceKey",
       i.subscription_id as "subscriptionId", i.cloud_provider as "cloudProvider", i.region, d.id as "cellId", d.key as cell,

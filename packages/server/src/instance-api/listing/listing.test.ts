@@ -137,6 +137,13 @@ describe('a list of instances', () => {
     await sql`delete from operations where id = 'op-custom'`.execute(deps.db);
   });
 
+  it('names those whose ids are asked for, and of others nothing', async () => {
+    const [one, other] = (await list({ pageSize: 2 })).instances.map(({ id }) => id);
+    const ids = [one, other, 'instance-none'].join(',');
+    expect((await list({ id: ids })).instances.map(({ id }) => id).toSorted()).toEqual([one, other].toSorted());
+    expect((await list({ id: ids }, customer)).instances).toEqual([]);
+  });
+
   it('refuses words that it does not know, and places of other lists', async () => {
     await expect(list({ sort: 'id; drop' })).rejects.toMatchObject({ code: 'unknown-word' });
     await expect(list({ state: 'sad' })).rejects.toMatchObject({ code: 'unknown-word' });

@@ -4,6 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { cells as cellsQuery, fleet } from '../overview/fleet-query';
 import { planVersions, usePlanOptions } from '../plans-query';
+import { NamedField } from './named-field';
+import {
+  useFoundInstances,
+  useFoundOrganizations,
+  useFoundSubscriptions,
+  useNamedInstances,
+  useNamedOrganizations,
+  useNamedSubscriptions,
+} from './named-queries';
 import type { PathForm } from './path-request';
 
 interface Props {
@@ -60,10 +69,14 @@ export function WhichFields({ form, planId, faults, onChange, onPlan }: Props) {
           error={faults.to === true ? t('Choose another version.') : undefined}
         />
       </SimpleGrid>
-      <TagsInput
+      <NamedField
         label={t('Only these instances')}
-        description={t('Ids; empty: all of the version. What stands below must hold, too.')}
-        splitChars={[',', ' ', '\n']}
+        description={t('Empty: all of the version. What stands below must hold, too.')}
+        placeholder={t('Name, owner, or pasted ids')}
+        prefix="instance"
+        planId={planId}
+        useFound={(words) => useFoundInstances({ planId, version: form.from }, words)}
+        useNamed={useNamedInstances}
         value={form.instances}
         onChange={(instances) => onChange({ instances })}
       />
@@ -75,15 +88,23 @@ export function WhichFields({ form, planId, faults, onChange, onPlan }: Props) {
           onChange={(chosen) => onChange({ cells: chosen })}
         />
         <TagsInput label={t('Only in these regions')} value={form.regions} onChange={(regions) => onChange({ regions })} />
-        <TagsInput
+        <NamedField
           label={t('Only of these organizations')}
-          placeholder="org-…"
+          placeholder={t('Name, or pasted ids')}
+          prefix="org"
+          planId={planId}
+          useFound={useFoundOrganizations}
+          useNamed={useNamedOrganizations}
           value={form.organizations}
           onChange={(organizations) => onChange({ organizations })}
         />
-        <TagsInput
+        <NamedField
           label={t('Only of these subscriptions')}
-          placeholder="sub-…"
+          placeholder={t('Customer, or pasted ids')}
+          prefix="sub"
+          planId={planId}
+          useFound={(words) => useFoundSubscriptions(planId, words)}
+          useNamed={useNamedSubscriptions}
           value={form.subscriptions}
           onChange={(subscriptions) => onChange({ subscriptions })}
         />
