@@ -108,6 +108,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await tabTo(/BUTTON Operations/);
     await page.keyboard.press('Enter');
     await page.getByRole('menuitem', { name: /^Delete/ }).waitFor();
+    await page.getByRole('menuitem', { name: 'Start Only while it is stopped or failed; it is running.' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await expect.poll(focused, SOON).toContain('menuitem');
     await page.keyboard.press('End');

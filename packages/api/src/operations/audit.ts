@@ -23,6 +23,9 @@ const seen = {
   planVersion: text,
   cloudProvider: optionalText,
   region: optionalText,
+  /** Ours: what people call the instance, and since when it is deleted; as long as its row is kept. */
+  instanceName: optionalText,
+  instanceDeletedAt: optionalText,
   userId: optionalText,
   userName: optionalText,
   orgId: optionalText,

@@ -133,6 +133,8 @@ export const ConsumptionInstance = Type.Object({
   customTags: optional(Type.Array(customTag)),
   resourceInstanceMetadata: optional(Type.Object({ deletionProtection: optionalFlag })),
   snapshotBeforeDeletionEnabled: optionalFlag,
+  /** Ours: what it lacks, so that most operations on it are refused: NEVER_RAN, NEVER_RESTORED, BEING_TAKEN_DOWN; absent: nothing. */
+  incomplete: optional(Type.Union([Type.Literal('NEVER_RAN'), Type.Literal('NEVER_RESTORED'), Type.Literal('BEING_TAKEN_DOWN')])),
   /** The snapshot it was restored from. */
   sourceSnapshotID: optionalText,
   /** Ours: what the last change asks for, while it has not succeeded; the instance's own values are those that count. Secrets are masked. */

@@ -14,6 +14,9 @@ const Snapshot = Type.Object({
   progress: optionalWhole,
   snapshotType: text,
   sourceInstanceId: text,
+  /** Ours: what people call that instance, and since when it is deleted; as long as its row is kept. */
+  sourceInstanceName: optionalText,
+  sourceInstanceDeletedAt: optionalText,
   createdTime: text,
   completeTime: optionalText,
   /** False unless it is known. */

@@ -2,6 +2,7 @@
 import { type Database, sql } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { Viewer } from '../identity/viewer.js';
+import { nameOfInstance } from '../instances/name-store.js';
 import type { EventRow } from './chain.js';
 import { eventColumns } from './chain-store.js';
 
@@ -15,6 +16,9 @@ export interface ListedRow extends EventRow {
   resourceKey: string | null;
   cloudProvider: string | null;
   region: string | null;
+  instanceName: string | null;
+  /** Null: it is there, or its row is gone. */
+  instanceDeletedAt: Date | null;
   runId: string | null;
   failure: string | null;
 }
@@ -65,6 +69,7 @@ export async function selectEvents(
   const { rows } = await sql<ListedRow>`
     select ${eventColumns}, a.at::text as place, s.name as "serviceName", coalesce(e.type, i.environment_type) as "environmentType",
       p.name as "planName", i.plan_version as "planVersion", i.resource_key as "resourceKey", i.cloud_provider as "cloudProvider", i.region,
+      ${nameOfInstance} as "instanceName", i.deleted_at as "instanceDeletedAt",
       o.run_id as "runId", case when a.outcome = 'failed' then o.message end as failure
     from audit_events a
       left join instances i on i.id = a.instance_id and i.subscription_id = a.subscription_id

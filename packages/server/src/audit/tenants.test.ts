@@ -115,6 +115,25 @@ describe('customers by plan, and by the earlier paths', () => {
   });
 });
 
+it('an instance is called as it was, and since when it is deleted is told, as long as its row is kept', async () => {
+  await sql`update instances set tags = '[{"key":"name","value":"Orders"}]', deleted_at = '2030-01-31T00:00:00Z' where id = 'instance-a'`.execute(
+    db,
+  );
+  const told = { instanceName: 'Orders', instanceDeletedAt: '2030-01-31T00:00:00.000Z' };
+  const list = async (who: string, path: string) => (await ask(api, who, 'GET', path)).body.events as Record<string, unknown>[];
+  for (const [who, path] of [
+    ['p', '/fleet/audit-events?instanceID=instance-a&subscriptionId=sub-a'],
+    ['a', '/resource-instance/audit-events'],
+  ] as const) {
+    const events = await list(who, path);
+    expect(events.length).toBeGreaterThan(0);
+    expect(events).toEqual(events.map(() => expect.objectContaining(told)));
+  }
+  // Whoever named it and does not reach it is not told.
+  expect(JSON.stringify(await list('b', '/resource-instance/audit-events'))).not.toContain('Orders');
+  await sql`update instances set tags = '[]', deleted_at = null where id = 'instance-a'`.execute(db);
+});
+
 describe('a provider', () => {
   it('sees its whole trail, and nothing of another provider’s', async () => {
     const ours = await ask(api, 'p', 'GET', '/fleet/audit-events');

@@ -47,6 +47,8 @@ function seen(row: ListedRow, excludeFailures: boolean) {
       environmentType: row.environmentType ?? '',
       cloudProvider: row.cloudProvider ?? '',
       region: row.region ?? '',
+      instanceName: row.instanceName ?? '',
+      instanceDeletedAt: row.instanceDeletedAt?.toISOString() ?? '',
       userId: row.userId,
       userName: row.userName,
       orgId: row.orgId,

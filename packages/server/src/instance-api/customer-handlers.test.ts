@@ -1,5 +1,6 @@
 import type { Caller } from '@cellplane/api';
 import { afterAll, expect, it } from 'vitest';
+import { sql } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { callsPlan, openCalls, rested } from './calls.testing.js';
 import { selectInstance } from '../instances/store.js';
@@ -57,6 +58,19 @@ it('a customer takes an instance through its life on the customer’s own routes
   expect(verbs).toEqual(expect.arrayContaining(['START', 'STOP', 'REBOOT', 'MODIFY', 'Repair']));
   // Of the provider's own people only.
   expect(verbs).not.toContain('audit');
+
+  // What it lacks is told only where it lacks something.
+  expect(described.body).not.toHaveProperty('incomplete');
+  const inRow = (columns: ReturnType<typeof sql>) => sql`update instances set ${columns} where id = ${id}`.execute(world.deps.db);
+  for (const [columns, incomplete] of [
+    [sql`status = 'FAILED', ever_ran = false`, 'NEVER_RAN'],
+    [sql`restored_from = 'snapshot-x'`, 'NEVER_RESTORED'],
+    [sql`taking_down = true`, 'BEING_TAKEN_DOWN'],
+  ] as const) {
+    await inRow(columns);
+    expect((await annas('GET', `${offered()}/${id}?subscriptionId=sub-anna0`)).body).toMatchObject({ incomplete });
+  }
+  await inRow(sql`status = 'RUNNING', ever_ran = true, restored_from = null, taking_down = false`);
 
   // The provider sees whose it is.
   const { serviceId, environmentId } = place;

@@ -1,5 +1,5 @@
 /** An instance as the fleet API shows it (docs/reference/api.md#objects). Secrets are masked everywhere. */
-import type { Handlers } from '@cellplane/api';
+import { type Handlers, incompleteOf } from '@cellplane/api';
 import { type CompiledResource, type Json, MASK } from '@cellplane/plan';
 import { modelTypeOf, type PlanVersion } from '../catalog/catalog.js';
 import type { Cell } from '../cells/cell.js';
@@ -113,6 +113,7 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
   const { instance, version, subscription } = facts;
   const resource = version.compiled.resources.find((one) => one.key === instance.resourceKey);
   const backup = resource?.backup;
+  const incomplete = incompleteOf({ ...instance, toRestore: instance.restoredFrom !== null && !instance.everRan });
   return {
     id: instance.id,
     status: instance.status,
@@ -158,6 +159,7 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
             ...timesOnWire(facts.backups ?? {}),
           },
         }),
+    ...(incomplete === undefined ? {} : { incomplete }),
     ...(instance.restoredFrom === null ? {} : { sourceSnapshotID: instance.restoredFrom }),
     ...(facts.requested === undefined ? {} : { requestedChange: facts.requested }),
     ...(facts.maintenance === undefined ? {} : { maintenanceTasks: { upgrade_paths: [maintenanceOnWire(facts.maintenance)] } }),

@@ -5,6 +5,7 @@
  * Statuses say where an instance rests; a running operation says that it does not. At most one operation runs on an instance,
  * and at most one delete waits behind it.
  */
+import { againstBegin, BEGINS, incompleteOf } from '@cellplane/api';
 import type { InstanceStatus, OperationKind } from '../instances/instance.js';
 
 /** What is asked for: an operation, or that the last one that failed is tried again. */
@@ -43,41 +44,6 @@ export type Decision =
   | { verdict: 'join' }
   | { verdict: 'refuse'; code: string; message: string };
 
-/**
- * Where an operation may begin while nothing else goes on. DEPLOYING without an operation is a row that was inserted, or revived, just now.
- * FAILED is how the last operation ended, not how the product is: what acts on something that is whole may be tried there as well.
- */
-const BEGINS: Record<RequestKind, readonly InstanceStatus[]> = {
-  create: ['DEPLOYING'],
-  modify: ['RUNNING', 'FAILED'],
-  upgrade: ['RUNNING', 'FAILED'],
-  delete: ['DEPLOYING', 'RUNNING', 'FAILED', 'STOPPED'],
-  start: ['STOPPED', 'FAILED'],
-  stop: ['RUNNING', 'FAILED'],
-  restart: ['RUNNING', 'FAILED'],
-  addCapacity: ['RUNNING', 'FAILED'],
-  removeCapacity: ['RUNNING', 'FAILED'],
-  failover: ['RUNNING', 'FAILED'],
-  // Stopped: the plan's workflow wakes it, and it is stopped again after.
-  backup: ['RUNNING', 'STOPPED', 'FAILED'],
-  // Into a new row, or into the row of a source that is gone.
-  restore: ['DEPLOYING', 'DELETED'],
-  deleteBackup: ['RUNNING', 'STOPPED', 'FAILED', 'DELETED'],
-  custom: ['RUNNING', 'FAILED'],
-  retry: ['RUNNING', 'STOPPED', 'FAILED'],
-};
-
-/**
- * What acts on something that is whole. Of an instance whose create or restore failed they would find a part, and call it RUNNING
- * without its outputs and endpoints; a retry makes the rest, a modify all of it anew.
- */
-const NEEDS_WHOLE: readonly RequestKind[] = ['start', 'stop', 'restart', 'addCapacity', 'removeCapacity', 'failover', 'backup', 'custom'];
-/** What would make an instance without the data that was to be restored into it, and call it RUNNING. */
-const MAKES_EMPTY: readonly RequestKind[] = ['modify', 'upgrade'];
-
-/** What a delete that has begun to take the instance down leaves possible; the rest would make anew, and empty, what it has removed. */
-const AFTER_TAKING_DOWN: readonly RequestKind[] = ['delete', 'retry', 'restore', 'deleteBackup'];
-
 /** Where a backup by schedule is not worth its turn. What is FAILED is tried: its workflow finds out whether there is a database. */
 const SKIPS_BACKUP: readonly InstanceStatus[] = ['STOPPED', 'DELETED'];
 
@@ -105,27 +71,34 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
   const skipped = kind === 'backup' && trigger === 'schedule' ? whySkipped(state) : undefined;
   if (skipped !== undefined)
     return { verdict: 'skip', code: skipped.code, message: `${id} ${skipped.why}: no backup by schedule is made of it.` };
-  if (state.takingDown === true && !AFTER_TAKING_DOWN.includes(kind)) {
-    const message = `A delete of ${id} has begun to take it down: part of it is gone, and a ${kind} could make it anew without its data. Delete it again, or retry the delete's workflow; its snapshots can be restored into a new instance.`;
-    return { verdict: 'refuse', code: 'being-taken-down', message };
-  }
-  if (status === 'FAILED' && !state.everRan) {
-    if (state.toRestore === true && [...NEEDS_WHOLE, ...MAKES_EMPTY].includes(kind)) {
+  switch (againstBegin(status, incompleteOf(state), kind)) {
+    case 'BEING_TAKEN_DOWN': {
+      const message = `A delete of ${id} has begun to take it down: part of it is gone, and a ${kind} could make it anew without its data. Delete it again, or retry the delete's workflow; its snapshots can be restored into a new instance.`;
+      return { verdict: 'refuse', code: 'being-taken-down', message };
+    }
+    case 'NEVER_RESTORED': {
       const message = `${id} has never held the data that was to be restored into it, so there is no ${kind} of it. Retry the workflow that failed, or delete ${id} and restore the snapshot again.`;
       return { verdict: 'refuse', code: 'never-restored', message };
     }
-    if (NEEDS_WHOLE.includes(kind)) {
+    case 'NEVER_RAN': {
       const message = `${id} has never run: it has to be made before a ${kind}. Retry the workflow that failed, modify ${id} or delete it.`;
       return { verdict: 'refuse', code: 'never-ran', message };
     }
+    case undefined:
+      return { verdict: 'run' };
+    case 'WRONG_STATUS':
+      return { verdict: 'refuse', code: 'wrong-status', message: wrongStatus(state, kind) };
   }
-  if (BEGINS[kind].includes(status)) return { verdict: 'run' };
-  const needed = BEGINS[kind].filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');
-  const message =
-    needed.length === 0
-      ? `${id} is ${status}; ${kind} makes a new instance.`
-      : `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') && status === 'STOPPED' ? ' Start it first.' : ''}`;
-  return { verdict: 'refuse', code: 'wrong-status', message };
+}
+
+function wrongStatus({ id, status }: InstanceState, kind: RequestKind): string {
+  const needed = statusesFor(kind).filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');
+  if (needed.length === 0) return `${id} is ${status}; ${kind} makes a new instance.`;
+  return `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') && status === 'STOPPED' ? ' Start it first.' : ''}`;
+}
+
+function statusesFor(kind: RequestKind): readonly InstanceStatus[] {
+  return BEGINS[kind];
 }
 
 function decideRestore(state: InstanceState): Decision {
@@ -138,9 +111,9 @@ function decideRestore(state: InstanceState): Decision {
     };
   }
   // The removal of one of its snapshots has its namespace for a while.
-  if (running?.kind === 'deleteBackup' && BEGINS.restore.includes(status))
+  if (running?.kind === 'deleteBackup' && statusesFor('restore').includes(status))
     return { verdict: 'refuse', code: 'conflicting-operation', message: conflictMessage(state, running) };
-  if (running === undefined && BEGINS.restore.includes(status)) return { verdict: 'run' };
+  if (running === undefined && statusesFor('restore').includes(status)) return { verdict: 'run' };
   return {
     verdict: 'refuse',
     code: 'source-is-live',

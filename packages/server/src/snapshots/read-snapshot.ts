@@ -2,6 +2,7 @@
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { notFound } from '../errors.js';
 import { namesOf } from '../identity/store.js';
+import { selectInstanceNames } from '../instances/name-store.js';
 import { selectSubscriptionsById } from '../subscriptions/store.js';
 import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
 import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type SnapshotViewer } from './store.js';
@@ -33,6 +34,7 @@ export async function gatherSnapshots(deps: SnapshotDeps, snapshots: SnapshotRow
     db,
     [...subscriptions.values()].flatMap(({ rootUserId, orgId }) => [rootUserId, orgId]),
   );
+  const sources = await selectInstanceNames(db, [...new Set(snapshots.map(({ sourceInstanceId }) => sourceInstanceId))]);
   return snapshots.flatMap((snapshot): SnapshotFacts[] => {
     const version = versions.get(`${snapshot.planId} ${snapshot.planVersion}`);
     const subscription = subscriptions.get(snapshot.subscriptionId);
@@ -44,6 +46,7 @@ export async function gatherSnapshots(deps: SnapshotDeps, snapshots: SnapshotRow
         subscription,
         ownerName: names.get(subscription.rootUserId) ?? '',
         ownerOrgName: names.get(subscription.orgId) ?? '',
+        source: sources.get(snapshot.sourceInstanceId),
       },
     ];
   });

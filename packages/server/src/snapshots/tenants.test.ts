@@ -141,6 +141,16 @@ describe('a snapshot of somebody else', () => {
     expect(await found('instance', bert)).toEqual([]);
     expect(await found('nothing-of-the-kind', provider)).toEqual([]);
     await expect(fleet('Manual')).rejects.toMatchObject({ kind: 'bad_request', details: [{ field: 'snapshotType' }] });
+    expect((await fleet('all')).snapshots[0]).not.toHaveProperty('sourceInstanceDeletedAt');
+    // As long as the row of its instance is kept, the name that it had is told.
+    const tags = JSON.stringify([{ key: 'name', value: 'Orders' }]);
+    const inRow = (deletedAt: string | null) =>
+      sql`update instances set tags = ${tags}::json, deleted_at = ${deletedAt}::timestamptz where id = ${instanceId}`.execute(deps.db);
+    await inRow('2030-01-31T00:00:00Z');
+    expect((await fleet('all')).snapshots).toMatchObject([
+      { sourceInstanceName: 'Orders', sourceInstanceDeletedAt: '2030-01-31T00:00:00.000Z' },
+    ]);
+    await inRow(null);
     expect(await world.live(instanceId)).toMatchObject([{ id: snapshotId, status: 'COMPLETE' }]);
   });
 

@@ -2,6 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import type { Json } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
+import type { InstanceName } from '../instances/name-store.js';
 import { maskedOutputs } from '../instances/outputs.js';
 import type { Subscription } from '../subscriptions/store.js';
 import { type SnapshotRow, typeOnWire } from './snapshot.js';
@@ -15,9 +16,11 @@ export interface SnapshotFacts {
   subscription: Subscription;
   ownerName: string;
   ownerOrgName: string;
+  /** Undefined: its row is gone. */
+  source: InstanceName | undefined;
 }
 
-export function snapshotOnWire({ snapshot, version, subscription, ownerName, ownerOrgName }: SnapshotFacts): WireSnapshot {
+export function snapshotOnWire({ snapshot, version, subscription, ownerName, ownerOrgName, source }: SnapshotFacts): WireSnapshot {
   const { place } = version;
   const metadata = maskedOutputs(snapshot.metadata);
   const resource = version.compiled.resources.find((one) => one.key === snapshot.resourceKey);
@@ -28,6 +31,8 @@ export function snapshotOnWire({ snapshot, version, subscription, ownerName, own
     progress: ended(snapshot).progress,
     snapshotType: typeOnWire(snapshot.origin),
     sourceInstanceId: snapshot.sourceInstanceId,
+    ...((source?.name ?? '') === '' ? {} : { sourceInstanceName: source?.name ?? '' }),
+    ...(source?.deletedAt == null ? {} : { sourceInstanceDeletedAt: source.deletedAt.toISOString() }),
     createdTime: snapshot.takenAt.toISOString(),
     ...(snapshot.completedAt === null ? {} : { completeTime: snapshot.completedAt.toISOString() }),
     // Nobody says whether the plan's backup is; never claimed.

@@ -1,11 +1,12 @@
 /** Rows of the audit trail: who did what, on what, and what came of it. */
 import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { PastName } from '../../kit/instances/past-name';
 import { Moment } from '../../kit/moment';
 import { Status } from '../../kit/status';
 import type { Column } from '../../kit/table/data-table';
 import { whatWasDone } from '../../kit/audit-message';
+import { InstanceLink } from '../instance-link';
 import { type AuditEvent, outcomeStatus, outcomeWords } from './audit';
 import { methodInWords } from '../../kit/people/method-words';
 
@@ -44,16 +45,14 @@ export function auditColumns(open: (id: string) => void): Column<AuditEvent>[] {
     {
       key: 'on',
       name: t('On'),
-      cell: ({ instanceId, serviceName, servicePlanName }) => (
+      cell: ({ instanceId, instanceName, instanceDeletedAt, resourceName, serviceName, servicePlanName }) => (
         <>
           {instanceId !== '' && (
-            <Anchor
-              size="sm"
-              className="mono"
-              renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
-            >
-              {instanceId}
-            </Anchor>
+            <>
+              <InstanceLink id={instanceId} name={instanceName} />
+              {/* The row of an instance has its resource. */}
+              <PastName id={instanceId} name={instanceName ?? ''} deletedAt={instanceDeletedAt} isUnknown={resourceName === ''} />
+            </>
           )}
           <Text size="xs" c="dimmed">
             {[serviceName, servicePlanName].filter(Boolean).join(' · ') || (instanceId === '' ? '–' : '')}

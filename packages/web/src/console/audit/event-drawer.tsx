@@ -1,15 +1,16 @@
 /** All that is kept of one audit event. */
-import { Alert, Anchor, Drawer, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Drawer, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import { Copyable } from '../../kit/copy';
 import { Failure } from '../../kit/failure';
+import { PastName } from '../../kit/instances/past-name';
 import { Moment } from '../../kit/moment';
 import { type Fact, Facts } from '../../kit/page/facts';
 import { Status } from '../../kit/status';
 import { whatWasDone } from '../../kit/audit-message';
+import { InstanceLink } from '../instance-link';
 import { outcomeStatus, outcomeWords } from './audit';
 import { methodInWords } from '../../kit/people/method-words';
 
@@ -68,15 +69,15 @@ function EventDetails({ id }: { id: string }) {
                 {
                   name: t('Instance'),
                   value: (
-                    <Anchor
-                      size="sm"
-                      className="mono"
-                      renderRoot={(props) => (
-                        <Link to="/console/instances/$instanceId" params={{ instanceId: event.instanceId }} {...props} />
-                      )}
-                    >
-                      {event.instanceId}
-                    </Anchor>
+                    <>
+                      <InstanceLink id={event.instanceId} name={event.instanceName} />
+                      <PastName
+                        id={event.instanceId}
+                        name={event.instanceName ?? ''}
+                        deletedAt={event.instanceDeletedAt}
+                        isUnknown={event.resourceName === ''}
+                      />
+                    </>
                   ),
                 },
               ]),

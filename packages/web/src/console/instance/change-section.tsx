@@ -7,6 +7,7 @@ import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
 import { useMay } from '../../kit/access/use-may';
 import { GuardedButton } from '../../kit/access/guarded';
+import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
 import { Section } from '../../kit/page/section';
 import { inOrder, ParameterFields, refusedParameters, type Values } from '../../kit/parameters/parameter-fields';
 import { isSecret } from '../../kit/parameters/secret';
@@ -16,7 +17,7 @@ import { type FleetInstance, placeOf } from './fleet-instance';
 
 type Kind = 'modify' | 'upgrade';
 
-export function ChangeSection({ found, status }: { found: FleetInstance; status: string }) {
+export function ChangeSection({ found, standing }: { found: FleetInstance; standing: Resting }) {
   const [kind, setKind] = useState<Kind>('modify');
   return (
     <Section
@@ -35,7 +36,7 @@ export function ChangeSection({ found, status }: { found: FleetInstance; status:
         />
       }
     >
-      {kind === 'modify' ? <Modify found={found} status={status} /> : <Upgrade found={found} status={status} />}
+      {kind === 'modify' ? <Modify found={found} standing={standing} /> : <Upgrade found={found} standing={standing} />}
     </Section>
   );
 }
@@ -91,11 +92,7 @@ function Buttons({ change, missing, state, words, onLook, onApply }: ButtonsProp
   );
 }
 
-function cannotNow(status: string): string | undefined {
-  return status === 'RUNNING' || status === 'FAILED' ? undefined : t('Only while it is running or failed.');
-}
-
-function Modify({ found, status }: { found: FleetInstance; status: string }) {
+function Modify({ found, standing }: { found: FleetInstance; standing: Resting }) {
   const instance = found.consumptionResourceInstanceResult;
   const parameters = inOrder(instance.supportedOperations?.find(({ verb }) => verb === 'MODIFY')?.apiParameters ?? [], undefined);
   const masked = new Set(parameters.filter(isSecret).map(({ key }) => key));
@@ -136,7 +133,7 @@ function Modify({ found, status }: { found: FleetInstance; status: string }) {
           hasProblems: (look.data?.preview.problems.length ?? 0) > 0,
         }}
         missing={Object.keys(changed).length === 0 && !recreateMissing ? t('Nothing is changed yet.') : undefined}
-        state={cannotNow(status)}
+        state={whyNotBegin(standing, 'modify')}
         words={t('Apply the change')}
         onLook={() => look.mutate(request)}
         onApply={() => apply.mutate(request)}
@@ -145,7 +142,7 @@ function Modify({ found, status }: { found: FleetInstance; status: string }) {
   );
 }
 
-function Upgrade({ found, status }: { found: FleetInstance; status: string }) {
+function Upgrade({ found, standing }: { found: FleetInstance; standing: Resting }) {
   const versions = useQuery(planVersions);
   const own = (versions.data ?? []).filter(({ id }) => id === found.productTierId);
   const [target, setTarget] = useState<string | null>(null);
@@ -215,7 +212,7 @@ function Upgrade({ found, status }: { found: FleetInstance; status: string }) {
           hasProblems: problems.length > 0,
         }}
         missing={target === null ? t('Choose a version.') : undefined}
-        state={cannotNow(status)}
+        state={whyNotBegin(standing, 'upgrade')}
         words={t('Upgrade the instance')}
         onLook={() => look.mutate(request)}
         onApply={() => apply.mutate(request)}

@@ -4,17 +4,17 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import { useMay } from '../../kit/access/use-may';
+import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
 import { Failure } from '../../kit/failure';
 import { Backups } from '../../kit/snapshots/backups';
 import type { SnapshotDoor } from '../../kit/snapshots/door';
 import { RestoreDialog } from '../../kit/snapshots/restore-dialog';
 import { fleetSnapshotsOf } from '../instance-queries';
 import { type FleetInstance, placeOf } from './fleet-instance';
-import { type Standing, whyNotNow } from './standing';
 
 interface Props {
   found: FleetInstance;
-  standing: Standing;
+  standing: Resting;
   /** The id of the snapshot that is to be restored, or `moment`. */
   restore: string | undefined;
   onRestore: (of: string | undefined) => void;
@@ -32,7 +32,7 @@ export function InstanceBackups({ found, standing, restore, onRestore }: Props) 
   });
   const isOffered = (verb: string) => (instance.supportedOperations ?? []).some((one) => one.verb === verb);
   const noSuch = (verb: string) => (isOffered(verb) ? undefined : t('The plan has no workflow for this.'));
-  const whyNotTake = role ?? noSuch('BACKUP') ?? whyNotNow(standing, ['RUNNING', 'STOPPED', 'FAILED']);
+  const whyNotTake = role ?? noSuch('BACKUP') ?? whyNotBegin(standing, 'backup');
   if (!isOffered('BACKUP') && (snapshots.data ?? []).length === 0 && !snapshots.isError) return null;
   return (
     <Stack gap="xs">

@@ -6,14 +6,14 @@ import { useMay } from '../../kit/access/use-may';
 import { Execution } from '../../kit/executions/execution';
 import { ExecutionsTab } from '../../kit/executions/executions-tab';
 import { ownOperations } from '../../kit/executions/own-operations';
+import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
 import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { type FleetInstance, placeOf } from './fleet-instance';
 import type { InstanceView } from './instance-view';
-import { type Standing, whyNotNow } from './standing';
 
 interface Props {
   found: FleetInstance;
-  standing: Standing;
+  standing: Resting;
   view: Pick<InstanceView, 'form' | 'call'>;
   /** Opens a form or a call; nothing: closes what is open. */
   onView: (view: Pick<InstanceView, 'form' | 'call'>) => void;
@@ -29,7 +29,7 @@ export function InstanceOperations({ found, standing, view: { form, call }, onVi
       <ExecutionsTab
         instanceId={instance.id}
         offered={offered}
-        whyNot={role ?? whyNotNow(standing, ['RUNNING', 'FAILED'])}
+        whyNot={role ?? whyNotBegin(standing, 'custom')}
         onOpen={(verb) => onView({ form: verb })}
         onRun={(id) => onView({ call: id })}
       />

@@ -15,6 +15,7 @@ import type { FleetInstance } from './fleet-instance';
 import { InstanceBackups } from './instance-backups';
 import { InstanceFacts } from './instance-facts';
 import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view';
+import type { Resting } from '../../kit/instances/may-begin';
 import { ProviderActions } from './provider-actions';
 import { later } from '../../kit/page/later';
 import { NotShown } from '../../kit/page/not-shown';
@@ -83,7 +84,11 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
   const status = live.progress?.status ?? instance.status;
   const run = live.progress?.run;
   const failed = run?.finishedAt !== undefined && run.phase !== 'Succeeded';
-  const standing = { status, running: run !== undefined && run.finishedAt === undefined ? nameOfRun(run) : undefined };
+  const standing: Resting = {
+    status,
+    running: run !== undefined && run.finishedAt === undefined ? nameOfRun(run) : undefined,
+    incomplete: instance.incomplete,
+  };
   const { serviceId, environmentId } = found;
   const actions = run !== undefined && run.phase !== 'Succeeded' && (
     <RunActions
@@ -112,7 +117,7 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
         createdAt={instance.created_at}
         list="/console/instances"
       >
-        <ProviderActions found={found} status={status} />
+        <ProviderActions found={found} standing={standing} />
       </InstanceHead>
       {live.refusal !== undefined && (
         <Text c="dimmed">
@@ -168,7 +173,7 @@ function Page({ found, live }: { found: FleetInstance; live: LiveProgress }) {
           <LogsPanel instanceId={instance.id} choice={{ node, container }} onChoose={showLog} />
         </Tabs.Panel>
         <Tabs.Panel value="change">
-          <ChangeSection found={found} status={status} />
+          <ChangeSection found={found} standing={standing} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <Stack gap="md">

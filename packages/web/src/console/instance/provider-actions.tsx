@@ -8,16 +8,15 @@ import { client } from '../../app/client';
 import { GuardedItem } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
+import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
 import { Confirm } from '../../kit/page/confirm';
 import { inWords } from '../../kit/status';
 import { type FleetInstance, placeOf } from './fleet-instance';
 
-type Verb = 'start' | 'stop' | 'restart';
+const VERBS = ['start', 'stop', 'restart'] as const;
+type Verb = (typeof VERBS)[number];
 
-/** The status in which each may begin. */
-const NEEDS: Record<Verb, string> = { start: 'STOPPED', stop: 'RUNNING', restart: 'RUNNING' };
-
-export function ProviderActions({ found, status }: { found: FleetInstance; status: string }) {
+export function ProviderActions({ found, standing }: { found: FleetInstance; standing: Resting }) {
   const { why } = useMay('startInstance');
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -33,10 +32,7 @@ export function ProviderActions({ found, status }: { found: FleetInstance; statu
     onSuccess: again,
   });
   const offered = (verb: Verb) => instance.supportedOperations?.some((one) => one.verb === verb.toUpperCase()) ?? false;
-  const refused = (verb: Verb) => {
-    if (!offered(verb)) return t('The plan has no such workflow.');
-    return status === NEEDS[verb] ? undefined : t('Only while it is {{status}}.', { status: inWords(NEEDS[verb]).toLowerCase() });
-  };
+  const refused = (verb: Verb) => (offered(verb) ? whyNotBegin(standing, verb) : t('The plan has no such workflow.'));
   const isProtected = instance.resourceInstanceMetadata?.deletionProtection === true;
   const protection = useMutation({
     mutationFn: () => client.updateInstanceMetadata({ params, body: { deletionProtection: !isProtected } }),
@@ -51,7 +47,7 @@ export function ProviderActions({ found, status }: { found: FleetInstance; statu
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {(Object.keys(NEEDS) as Verb[]).map((verb) => (
+          {VERBS.map((verb) => (
             <GuardedItem key={verb} why={why ?? refused(verb)} onClick={() => act.mutate(verb)}>
               {inWords(verb)}
             </GuardedItem>
@@ -64,7 +60,11 @@ export function ProviderActions({ found, status }: { found: FleetInstance; statu
             color="red"
             why={
               why ??
-              (isProtected ? t('It is protected from being deleted.') : status === 'DELETING' ? t('It is being deleted.') : undefined)
+              (isProtected
+                ? t('It is protected from being deleted.')
+                : standing.status === 'DELETING'
+                  ? t('It is being deleted.')
+                  : undefined)
             }
             onClick={() => setDeleting(true)}
           >

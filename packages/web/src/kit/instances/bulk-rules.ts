@@ -1,4 +1,5 @@
 /** What can be done to an instance as it is, and why not. Pure; the server decides all the same. */
+import { againstBegin } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { inWords } from '../status';
 import type { ListedInstance } from './instance-query';
@@ -12,13 +13,6 @@ export const BULK_KINDS = (): { kind: BulkKind; label: string; isDangerous: bool
   { kind: 'delete', label: t('Delete'), isDangerous: true },
 ];
 
-/** Where each begins from (docs/operations.md). */
-const FROM: Record<Exclude<BulkKind, 'delete'>, readonly string[]> = {
-  start: ['STOPPED', 'FAILED'],
-  stop: ['RUNNING', 'FAILED'],
-  restart: ['RUNNING', 'FAILED'],
-};
-
 /** Undefined: nothing speaks against it. */
 export function refusalOfState(
   kind: BulkKind,
@@ -27,6 +21,6 @@ export function refusalOfState(
   if (status === 'DELETING') return t('It is being deleted.');
   if (kind === 'delete') return deletionProtection ? t('It is protected from deletion.') : undefined;
   if (operation !== undefined) return t('{{operation}} is under way.', { operation: inWords(operation.kind) });
-  if (FROM[kind].includes(status)) return undefined;
+  if (againstBegin(status, undefined, kind) === undefined) return undefined;
   return t('It is {{status}}.', { status: inWords(status).toLowerCase() });
 }

@@ -38,19 +38,19 @@ export function BackupLine({ snapshots, restorableSince, onChoose }: Props) {
           );
         })}
       </Box>
-      <Group justify="space-between" gap="xs">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
         <Text size="xs" c="dimmed">
           <Moment at={from.toISOString()} />
-        </Text>
-        <Text size="xs" c="dimmed">
-          {anyMomentFrom === undefined
-            ? t('◆ by hand · ● by schedule')
-            : t('◆ by hand · ● by schedule · within the frame: restorable to any moment')}
         </Text>
         <Text size="xs" c="dimmed">
           {t('now')}
         </Text>
       </Group>
+      <Text size="xs" c="dimmed" ta="center">
+        {anyMomentFrom === undefined
+          ? t('◆ by hand · ● by schedule')
+          : t('◆ by hand · ● by schedule · within the frame: restorable to any moment')}
+      </Text>
     </Box>
   );
 }

@@ -27,7 +27,7 @@ export function RestoreForm({ door, snapshot, isSourceGone, onDone }: Props) {
   const [into, setInto] = useState('new');
   const [network, setNetwork] = useState<string>();
   const restoreToSourceInstance = into === 'source';
-  const { snapshotId, sourceInstanceId } = snapshot;
+  const { snapshotId, sourceInstanceId, sourceInstanceName = sourceInstanceId } = snapshot;
   const restore = useMutation({
     mutationFn: () => door.restore(snapshot, { restoreToSourceInstance, network: restoreToSourceInstance ? undefined : network }),
     onSuccess: async (instanceId) => {
@@ -53,7 +53,7 @@ export function RestoreForm({ door, snapshot, isSourceGone, onDone }: Props) {
             <Radio
               value="source"
               label={t('The deleted instance itself')}
-              description={t('{{id}} comes back with the same id and addresses.', { id: sourceInstanceId })}
+              description={t('{{name}} comes back with the same id and addresses.', { name: sourceInstanceName })}
             />
           </Stack>
         </Radio.Group>

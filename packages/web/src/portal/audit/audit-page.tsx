@@ -80,7 +80,7 @@ function columnsOf(
     {
       key: 'what',
       name: t('What'),
-      cell: ({ id, message, resourceInstanceId }) => (
+      cell: ({ id, message, resourceInstanceId, instanceName, instanceDeletedAt }) => (
         <Group gap="0 8px" miw={0}>
           <Anchor component="button" type="button" ta="start" size="sm" onClick={() => onOpen(id)} style={TARGET}>
             {whatWasDone(message, resourceInstanceId)}
@@ -91,11 +91,16 @@ function columnsOf(
               c="dimmed"
               title={resourceInstanceId}
               style={TARGET}
-              {...(names?.has(resourceInstanceId) === true ? {} : { className: 'mono' })}
+              {...((names?.get(resourceInstanceId) ?? instanceName) === undefined ? { className: 'mono' } : {})}
               renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: resourceInstanceId }} {...props} />}
             >
-              <bdi>{names?.get(resourceInstanceId) ?? resourceInstanceId}</bdi>
+              <bdi>{names?.get(resourceInstanceId) ?? instanceName ?? resourceInstanceId}</bdi>
             </Anchor>
+          )}
+          {instanceDeletedAt !== undefined && (
+            <Text span size="xs" c="dimmed" style={TARGET}>
+              {t('deleted')}
+            </Text>
           )}
         </Group>
       ),

@@ -2,9 +2,10 @@
 import { Anchor, Drawer, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { whatWasDone } from '../../kit/audit-message';
 import { Copyable } from '../../kit/copy';
+import { PastName } from '../../kit/instances/past-name';
 import { exactTime, Moment } from '../../kit/moment';
 import { Facts } from '../../kit/page/facts';
 import { deviceName } from '../../kit/people/device-name';
@@ -35,14 +36,21 @@ function Details({ event }: { event: AuditEvent }) {
     [
       t('Instance'),
       event.resourceInstanceId === '' ? undefined : (
-        <Anchor
-          key="instance"
-          size="sm"
-          className="mono"
-          renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: event.resourceInstanceId }} {...props} />}
-        >
-          {event.resourceInstanceId}
-        </Anchor>
+        <Fragment key="instance">
+          <Anchor
+            size="sm"
+            {...(event.instanceName === undefined ? { className: 'mono' } : {})}
+            renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: event.resourceInstanceId }} {...props} />}
+          >
+            <bdi>{event.instanceName ?? event.resourceInstanceId}</bdi>
+          </Anchor>
+          <PastName
+            id={event.resourceInstanceId}
+            name={event.instanceName ?? ''}
+            deletedAt={event.instanceDeletedAt}
+            isUnknown={event.resourceName === ''}
+          />
+        </Fragment>
       ),
     ],
     [

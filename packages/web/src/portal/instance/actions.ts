@@ -1,6 +1,7 @@
 /** What can be done with an instance now, and why what cannot: by its plan, its status, what runs on it, and the person's role. Pure. */
 import { t } from 'i18next';
 import { ownOperations } from '../../kit/executions/own-operations';
+import { whyNotBegin } from '../../kit/instances/may-begin';
 import { inWords } from '../../kit/status';
 import type { OwnInstance } from '../own';
 
@@ -19,7 +20,7 @@ export type Verb =
   | 'delete';
 
 export interface Standing {
-  instance: Pick<OwnInstance, 'supportedOperations' | 'resourceInstanceMetadata'>;
+  instance: Pick<OwnInstance, 'supportedOperations' | 'resourceInstanceMetadata' | 'incomplete'>;
   /** As the stream says it: newer than the instance's own. */
   status: string;
   /** An operation is under way: what it is called. */
@@ -41,19 +42,6 @@ const WIRE: Record<Verb, string> = {
   backup: 'BACKUP',
   restore: 'RESTORE',
   delete: 'DELETE',
-};
-
-/** Statuses in which each may begin. Absent: in each. */
-const NEEDS: Partial<Record<Verb | 'custom', string[]>> = {
-  modify: ['RUNNING', 'FAILED'],
-  start: ['STOPPED', 'FAILED'],
-  stop: ['RUNNING'],
-  restart: ['RUNNING'],
-  addCapacity: ['RUNNING'],
-  removeCapacity: ['RUNNING'],
-  failover: ['RUNNING', 'FAILED'],
-  backup: ['RUNNING', 'STOPPED', 'FAILED'],
-  custom: ['RUNNING', 'FAILED'],
 };
 
 /** Whether the plan has a workflow for it. */
@@ -92,11 +80,7 @@ export function whyNot(standing: Standing, what: Verb | 'custom'): string | unde
     return status === 'DELETING' ? t('It is being deleted already.') : undefined;
   }
   if (what === 'restore') return whySuspended(standing.subscriptionStatus);
-  if (running !== undefined) return t('Wait for the end of what runs: {{what}}.', { what: running.toLowerCase() });
-  const needed = NEEDS[what];
-  if (needed === undefined || needed.includes(status)) return undefined;
-  const words = needed.map((one) => inWords(one).toLowerCase()).join(t(' or '));
-  return t('Only while it is {{needed}}; it is {{status}}.', { needed: words, status: inWords(status).toLowerCase() });
+  return whyNotBegin({ status, running, incomplete: instance.incomplete }, what);
 }
 
 /** Why a form is of no use now; a link may have opened it. */

@@ -2,6 +2,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { PastName } from '../../kit/instances/past-name';
 import { Moment } from '../../kit/moment';
 import { inWords, Status } from '../../kit/status';
 import type { Column, TableFilter } from '../../kit/table/data-table';
@@ -17,8 +18,15 @@ interface Of {
 }
 
 /** What is searched in. */
-export function textOfSnapshot({ snapshotId, sourceInstanceId, serviceName, productTierName, region }: Snapshot): string {
-  return [snapshotId, sourceInstanceId, serviceName, productTierName, region].join(' ');
+export function textOfSnapshot({
+  snapshotId,
+  sourceInstanceId,
+  sourceInstanceName = '',
+  serviceName,
+  productTierName,
+  region,
+}: Snapshot): string {
+  return [snapshotId, sourceInstanceId, sourceInstanceName, serviceName, productTierName, region].join(' ');
 }
 
 export function snapshotFilters(): TableFilter<Snapshot>[] {
@@ -55,8 +63,8 @@ export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[
     {
       key: 'instance',
       name: t('Instance'),
-      sortBy: ({ sourceInstanceId }) => living?.get(sourceInstanceId) ?? sourceInstanceId,
-      cell: ({ sourceInstanceId }) => <Source id={sourceInstanceId} living={living} />,
+      sortBy: (snapshot) => nameOfSource(snapshot, living),
+      cell: (snapshot) => <Source snapshot={snapshot} living={living} />,
     },
     {
       key: 'status',
@@ -114,23 +122,25 @@ export function snapshotColumns({ living, whyNot, onDo }: Of): Column<Snapshot>[
   ];
 }
 
-/** The instance of a snapshot: a link while it is there. */
-export function Source({ id, living }: { id: string; living: Of['living'] }) {
+/** The instance of a snapshot: a link while it is there; the name that it had, when it is not. */
+export function Source({ snapshot: { sourceInstanceId: id, ...snapshot }, living }: { snapshot: Snapshot; living: Of['living'] }) {
   const name = living?.get(id);
   if (name !== undefined)
     return (
-      <Anchor size="sm" renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: id }} {...props} />}>
+      <Anchor size="sm" dir="auto" renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: id }} {...props} />}>
         {name}
       </Anchor>
     );
+  const { sourceInstanceName: had = '', sourceInstanceDeletedAt: deletedAt } = snapshot;
   return (
     <>
-      <span className="mono">{id}</span>
-      {living !== undefined && (
-        <Text size="xs" c="dimmed">
-          {t('deleted')}
-        </Text>
-      )}
+      {had === '' ? <span className="mono">{id}</span> : <bdi>{had}</bdi>}
+      {living !== undefined && <PastName id={id} name={had} deletedAt={deletedAt} isUnknown={had === '' && deletedAt === undefined} />}
     </>
   );
+}
+
+/** What people call the instance of a snapshot, deleted or not. */
+export function nameOfSource({ sourceInstanceId, sourceInstanceName }: Snapshot, living: Of['living']): string {
+  return living?.get(sourceInstanceId) ?? sourceInstanceName ?? sourceInstanceId;
 }

@@ -16,14 +16,14 @@ import { useNameOf } from '../own';
 import { kindOf } from '../../kit/snapshots/kind';
 import { ownSnapshot } from './queries';
 import { SnapshotForms, SnapshotMenu, type What, whyNotRestore } from './snapshot-actions';
-import { Source } from './snapshot-columns';
+import { nameOfSource, Source } from './snapshot-columns';
 import { useMayChange } from './use-may-change';
 import { NotShown } from '../../kit/page/not-shown';
 
 export function SnapshotPage() {
   const { snapshotId } = useParams({ from: '/shell/snapshots/$snapshotId' });
   const found = useQuery(ownSnapshot(snapshotId));
-  const nameOfSource = useNameOf(found.data?.sourceInstanceId);
+  const liveName = useNameOf(found.data?.sourceInstanceId);
   const navigate = useNavigate();
   const whyNot = useMayChange();
   const [what, setWhat] = useState<What>();
@@ -39,7 +39,7 @@ export function SnapshotPage() {
   if (found.isPending) return <Skeleton height={320} aria-label={t('Loading the snapshot')} />;
   const snapshot = found.data;
   const { sourceInstanceId: instanceId, parameters = [], snapshotMetadata = {} } = snapshot;
-  const living = nameOfSource === undefined ? undefined : new Map(nameOfSource === null ? [] : [[instanceId, nameOfSource]]);
+  const living = liveName === undefined ? undefined : new Map(liveName === null ? [] : [[instanceId, liveName]]);
   const isGone = (id: string) => living !== undefined && !living.has(id);
   const close = () => {
     if (what === 'delete') void navigate({ to: '/snapshots', search: {} });
@@ -48,7 +48,7 @@ export function SnapshotPage() {
   return (
     <Stack gap="md">
       <PageHead
-        title={t('Snapshot of {{name}}', { name: nameOfSource || instanceId })}
+        title={t('Snapshot of {{name}}', { name: nameOfSource(snapshot, living) })}
         above={[{ label: t('Snapshots'), link: { to: '/snapshots' } }]}
         facts={
           <>
@@ -69,7 +69,7 @@ export function SnapshotPage() {
         <Section title={t('Details')}>
           <Rows
             rows={[
-              [t('Instance'), <Source key="instance" id={instanceId} living={living} />],
+              [t('Instance'), <Source key="instance" snapshot={snapshot} living={living} />],
               [t('Plan'), `${snapshot.serviceName ?? ''} · ${snapshot.productTierName ?? ''} ${snapshot.productTierVersion ?? ''}`],
               [t('Place'), `${snapshot.cloudProvider ?? ''} ${snapshot.region ?? ''}`],
               [t('Taken'), <Moment key="taken" at={snapshot.createdTime} />],
