@@ -2,7 +2,7 @@
 import { type Database, sql } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { Viewer } from '../identity/viewer.js';
-import { nameOfInstance } from '../instances/name-store.js';
+import { nameOfInstance } from '../instances/list-store.js';
 import type { EventRow } from './chain.js';
 import { eventColumns } from './chain-store.js';
 

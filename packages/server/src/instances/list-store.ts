@@ -1,4 +1,4 @@
-/** Lists of instances. */
+/** Lists of instances, and the names of those that other lists tell of. */
 import { type Database, sql } from '../database/database.js';
 import { pageOf, type PagedList, type PageQuery, readPage } from '../database/page.js';
 import type { Viewer } from '../identity/viewer.js';
@@ -52,4 +52,21 @@ export async function selectMatchingIds(db: Database, viewer: Viewer, filter: In
   const { rows } = await sql<{ id: string }>`
     select i.id from instances i where ${matches(viewer, filter)} order by i.created_at desc, i.id desc`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/** The name that people gave `instances i`; empty: none. */
+export const nameOfInstance = sql<string>`coalesce((select t->>'value' from jsonb_array_elements(i.tags::jsonb) t where lower(t->>'key') = 'name' limit 1), '')`;
+
+export interface InstanceName {
+  id: string;
+  /** Empty: nobody has named it. */
+  name: string;
+  deletedAt: Date | null;
+}
+
+/** Of these instances those whose rows are kept, deleted or not. Whoever asks has found the ids in what its viewer may see. */
+export async function selectInstanceNames(db: Database, ids: string[]): Promise<Map<string, InstanceName>> {
+  const { rows } = await sql<InstanceName>`
+    select i.id, ${nameOfInstance} as name, i.deleted_at as "deletedAt" from instances i where i.id = any(${ids})`.execute(db);
+  return new Map(rows.map((row) => [row.id, row]));
 }

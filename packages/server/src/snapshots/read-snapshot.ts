@@ -2,7 +2,7 @@
 import { type PlanVersion, planVersion } from '../catalog/catalog.js';
 import { notFound } from '../errors.js';
 import { namesOf } from '../identity/store.js';
-import { selectInstanceNames } from '../instances/name-store.js';
+import { selectInstanceNames } from '../instances/list-store.js';
 import { selectSubscriptionsById } from '../subscriptions/store.js';
 import type { SnapshotDeps, SnapshotRow } from './snapshot.js';
 import { selectSnapshots, selectVisibleSnapshot, type SnapshotFilter, type SnapshotViewer } from './store.js';

@@ -2,7 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import type { Json } from '@cellplane/plan';
 import type { PlanVersion } from '../catalog/catalog.js';
-import type { InstanceName } from '../instances/name-store.js';
+import type { InstanceName } from '../instances/list-store.js';
 import { maskedOutputs } from '../instances/outputs.js';
 import type { Subscription } from '../subscriptions/store.js';
 import { type SnapshotRow, typeOnWire } from './snapshot.js';

@@ -3,7 +3,7 @@ import { type Database, type RawBuilder, sql } from '../../database/database.js'
 import { pageOf, type PagedList, type PageQuery, readPage } from '../../database/page.js';
 import { isCustomersAccount } from '../../identity/customers/named-customer-store.js';
 import { isCustomer, type Viewer } from '../../identity/viewer.js';
-import { nameOfInstance } from '../../instances/name-store.js';
+import { nameOfInstance } from '../../instances/list-store.js';
 import { visibleTo } from '../../instances/store.js';
 import type { InstanceFinding } from '../../instances/finding.js';
 
