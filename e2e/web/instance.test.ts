@@ -166,7 +166,10 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
       60_000,
     );
     await page.goto(`${plane.url}/snapshots?q=${id}`);
-    await page.getByText(/^deleted/).first().waitFor();
+    await page
+      .getByText(new RegExp(`^${id} · deleted`))
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: /^What can be done/ }).click();
     await page.getByRole('menuitem', { name: /^Delete/ }).click();
     await page.getByRole('button', { name: 'Delete the snapshot' }).click();
