@@ -20,7 +20,10 @@ export default defineConfig({
     alias: [
       { find: '@cellplane/plan/cut', replacement: fileURLToPath(new URL('./packages/plan/src/cut.ts', import.meta.url)) },
       { find: '@cellplane/api/access', replacement: fileURLToPath(new URL('./packages/api/src/access-of.ts', import.meta.url)) },
-      { find: '@cellplane/api/begins', replacement: fileURLToPath(new URL('./packages/api/src/begins.ts', import.meta.url)) },
+      {
+        find: '@cellplane/api/begins',
+        replacement: fileURLToPath(new URL('./packages/api/src/operations/instance/begins.ts', import.meta.url)),
+      },
       { find: '@cellplane/api/client', replacement: fileURLToPath(new URL('./packages/api/src/client.ts', import.meta.url)) },
       { find: '@cellplane/api/colour', replacement: fileURLToPath(new URL('./packages/api/src/colour.ts', import.meta.url)) },
       { find: '@cellplane/server/launch', replacement: fileURLToPath(new URL('./packages/server/src/launch.ts', import.meta.url)) },
