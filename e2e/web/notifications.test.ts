@@ -163,6 +163,12 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByText('A test is on its way').waitFor();
     await untilMailed(PROVIDER.email, `Test: A door for ${PROVIDER.email}`);
 
+    // Who goes to another mail by mistake is asked first, and stays with all that was typed.
+    await page.getByRole('link', { name: 'Account exists' }).click();
+    await page.getByRole('dialog').getByText('What you have typed is not saved').waitFor();
+    await page.getByRole('button', { name: 'Stay' }).click();
+    expect(await form.getByLabel('Subject').inputValue()).toBe('A door for {{recipient}}');
+
     await form.getByRole('button', { name: 'Save the text' }).click();
     await page.getByText('Mails that go out from now on have this text.').waitFor();
     const ask = () => plane.client.customerResetPassword({ body: { email: dora.email } });

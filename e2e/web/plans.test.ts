@@ -89,6 +89,13 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
     await dialog.getByLabel('Release', { exact: true }).click();
     await page.getByRole('option', { name: /^As an active version/ }).click();
     await dialog.getByLabel('Release notes').fill('It greets twice.');
+    // Whoever looks at the text once more finds all of it again; Ctrl S builds from there.
+    await dialog.getByRole('button', { name: 'Back to the text' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByLabel('Plan spec').focus();
+    await page.keyboard.press('Control+s');
+    expect(await dialog.getByLabel('Release notes').inputValue()).toBe('It greets twice.');
+    await dialog.getByText('parameter greeting').waitFor();
     await dialog.getByRole('button', { name: 'Build and release' }).click();
     await page.getByRole('row', { name: /^2\.0 Active .*It greets twice\./ }).waitFor();
     await page.getByRole('tab', { name: 'Changes' }).click();

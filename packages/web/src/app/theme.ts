@@ -86,7 +86,8 @@ export const theme = createTheme({
   },
   components: {
     Paper: { defaultProps: { radius: 'md' } },
-    Modal: { defaultProps: dialogProps },
+    // A click beside a form loses nothing that was typed. Escape and the cross close it; what holds nothing closes by a click, too.
+    Modal: { defaultProps: () => ({ ...dialogProps(), closeOnClickOutside: false }) },
     Notification: { defaultProps: () => ({ closeButtonProps: { 'aria-label': t('Close') } }) },
     Drawer: { defaultProps: dialogProps },
     // Whoever has no mouse scrolls a wide table by the arrow keys.

@@ -14,7 +14,7 @@ export function KeyboardHelp({ opened, onClose }: { opened: boolean; onClose: ()
     [['Esc'], t('Close what is open, without a change')],
   ];
   return (
-    <Modal opened={opened} onClose={onClose} title={t('Keyboard')} centered>
+    <Modal opened={opened} onClose={onClose} title={t('Keyboard')} centered closeOnClickOutside>
       <Table>
         <Table.Tbody>
           {keys.map(([names, words]) => (

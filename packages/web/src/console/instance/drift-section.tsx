@@ -1,5 +1,6 @@
 /** Fields of the instance's objects that others have changed: look, accept, revert. */
 import { Checkbox, Group, Skeleton, Stack, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useState } from 'react';
@@ -19,7 +20,7 @@ export function DriftSection({ instanceId }: { instanceId: string }) {
   const role = useMay('revertInstanceDrift').why;
   const key = ['instances', 'drift', instanceId];
   const params = { id: instanceId };
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [marked, setMarked] = useState<readonly string[]>([]);
   const [isAll, setAll] = useState(false);
   const found = useQuery({ queryKey: key, queryFn: () => client.describeInstanceDrift({ params }) });
   const act = useMutation({
@@ -28,16 +29,21 @@ export function DriftSection({ instanceId }: { instanceId: string }) {
       if (deed === 'check') return client.checkInstanceDrift({ params });
       return deed === 'accept' ? client.acceptInstanceDrift({ params, body }) : client.revertInstanceDrift({ params, body });
     },
-    onSuccess: (drift) => {
+    onSuccess: (drift, deed) => {
+      notifications.show({ message: doneWords(deed, chosen.length, openOf(drift.findings).length) });
       queries.setQueryData(key, drift);
-      setChosen([]);
+      setMarked([]);
       void queries.invalidateQueries({ queryKey: ['instances'] });
     },
   });
-  const findings = (found.data?.findings ?? []).filter(({ state }) => isAll || state === 'open');
-  const others = (found.data?.findings.length ?? 0) - (found.data?.findings ?? []).filter(({ state }) => state === 'open').length;
+  const all = found.data?.findings ?? [];
+  const findings = isAll ? all : openOf(all);
+  const others = all.length - openOf(all).length;
+  const accepted = all.filter(({ state }) => state === 'accepted').length;
+  // What is not listed any more is not done, either.
+  const chosen = marked.filter((id) => findings.some((one) => one.id === id));
   const none = chosen.length === 0 ? t('Choose fields first.') : undefined;
-  const toggle = (id: string, isOn: boolean) => setChosen((before) => (isOn ? [...before, id] : before.filter((one) => one !== id)));
+  const toggle = (id: string, isOn: boolean) => setMarked((before) => (isOn ? [...before, id] : before.filter((one) => one !== id)));
   return (
     <Section
       title={t('Drift')}
@@ -83,7 +89,14 @@ export function DriftSection({ instanceId }: { instanceId: string }) {
           </Text>
         ))}
         {found.data !== undefined && findings.length === 0 && (
-          <Text c="dimmed">{t('Its objects are as its workflows have left them.')}</Text>
+          <Text c="dimmed">
+            {accepted === 0
+              ? t('Its objects are as its workflows have left them.')
+              : t('Nothing is left to decide on: {{count}} fields differ, and that is accepted.', {
+                  count: accepted,
+                  defaultValue_one: 'Nothing is left to decide on: {{count}} field differs, and that is accepted.',
+                })}
+          </Text>
         )}
         {findings.length > 0 && (
           <Table.ScrollContainer minWidth={720}>
@@ -96,7 +109,7 @@ export function DriftSection({ instanceId }: { instanceId: string }) {
                       aria-label={t('Choose all')}
                       checked={chosen.length === findings.length}
                       indeterminate={chosen.length > 0 && chosen.length < findings.length}
-                      onChange={(event) => setChosen(event.currentTarget.checked ? findings.map(({ id }) => id) : [])}
+                      onChange={(event) => setMarked(event.currentTarget.checked ? findings.map(({ id }) => id) : [])}
                     />
                   </Table.Th>
                   <Table.Th scope="col">{t('Field')}</Table.Th>
@@ -175,6 +188,25 @@ export function DriftSection({ instanceId }: { instanceId: string }) {
       </Stack>
     </Section>
   );
+}
+
+function openOf<Finding extends { state: string }>(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ state }) => state === 'open');
+}
+
+/** What has come of it: of so many fields; so many are left to decide on. */
+function doneWords(deed: Deed, count: number, left: number): string {
+  if (deed === 'accept') return t('{{count}} fields are accepted.', { count, defaultValue_one: '{{count}} field is accepted.' });
+  if (deed === 'revert')
+    return t('{{count}} fields are as the workflow has set them again.', {
+      count,
+      defaultValue_one: '{{count}} field is as the workflow has set it again.',
+    });
+  if (left === 0) return t('Its objects were looked at. Nothing is to be decided on.');
+  return t('Its objects were looked at. {{count}} fields are to be decided on.', {
+    count: left,
+    defaultValue_one: 'Its objects were looked at. {{count}} field is to be decided on.',
+  });
 }
 
 function driftState(state: string): string {

@@ -10,6 +10,7 @@ import { Failure, fieldFaults } from '../../kit/failure';
 import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Section } from '../../kit/page/section';
+import { Unsaved } from '../../kit/page/unsaved';
 import { inWords } from '../../kit/status';
 import { type Draft, type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
@@ -57,6 +58,7 @@ export function TextForm({ text }: { text: MailText }) {
   };
   return (
     <div className={classes['form']}>
+      <Unsaved isChanged={isChanged} searchKey="kind" />
       <Section
         title={inWords(kind)}
         about={

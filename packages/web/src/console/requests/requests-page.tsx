@@ -152,7 +152,7 @@ function columns(why: string | undefined, begin: (answering: Answering) => void,
   if (isAll) all.push({ key: 'status', name: t('Status'), cell: (request) => <Answered of={request} /> });
   all.push({
     key: 'actions',
-    name: '',
+    name: t('Actions'),
     cell: (request) =>
       request.status === 'PENDING' && (
         <Group gap="xs" justify="flex-end" wrap="nowrap">

@@ -57,7 +57,7 @@ export function Breakpoints({ data: { run, tasks, graph, breakpoints } }: { data
             />
             <GuardedButton
               variant="default"
-              why={role ?? (ahead.length === 0 ? t('Everything of this run has begun.') : undefined)}
+              why={role ?? whyNone(ahead.length, place)}
               loading={add.isPending}
               onClick={() => place !== null && add.mutate(place)}
             >
@@ -69,6 +69,11 @@ export function Breakpoints({ data: { run, tasks, graph, breakpoints } }: { data
       </Stack>
     </Section>
   );
+}
+
+function whyNone(ahead: number, place: string | null): string | undefined {
+  if (ahead === 0) return t('Everything of this run has begun.');
+  return place === null ? t('Choose a task or stage first.') : undefined;
 }
 
 function breakpointWord(status: string): string {

@@ -12,6 +12,7 @@ import { PageHead } from '../../kit/page/page-head';
 import { inWords, Status } from '../../kit/status';
 import { DataTable } from '../../kit/table/data-table';
 import { OlderRows } from '../../kit/table/older-rows';
+import { useTyped } from '../../kit/table/use-typed';
 import { usePages } from '../../kit/use-pages';
 import { InstanceCell } from '../instance-link';
 import { usePlanOptions } from '../plans-query';
@@ -43,7 +44,7 @@ export function RunsPage() {
   return (
     <Stack gap="md">
       <PageHead title={t('Runs')} facts={t('What was done to instances, and what is being done.')} />
-      <Filters search={search} />
+      <Filters search={search} verbs={(found.rows ?? []).map(({ verb }) => verb)} />
       {found.error !== null && <Failure title={t('The runs cannot be shown')} error={found.error} retry={found.retry} />}
       {found.error === null && <RunTable rows={found.rows} isFiltered={Object.keys(search).length > 0} />}
       <OlderRows more={found.more} label={t('Show older runs')} />
@@ -51,7 +52,8 @@ export function RunsPage() {
   );
 }
 
-function Filters({ search }: { search: RunSearch }) {
+/** `verbs`: of the runs that are listed, those of workflows that a plan has of its own among them. */
+function Filters({ search, verbs }: { search: RunSearch; verbs: readonly string[] }) {
   const navigate = useNavigate({ from: '/console/runs' });
   const plans = usePlanOptions(useScope());
   const set = (changes: { [N in keyof RunSearch]?: string | null }) => {
@@ -60,18 +62,15 @@ function Filters({ search }: { search: RunSearch }) {
       if (value !== null && value !== '') next[name as keyof RunSearch] = value;
     void navigate({ search: next, replace: true });
   };
+  const [typed, setTyped] = useTyped(search.instanceId ?? '', (text) => set({ instanceId: text.trim() }));
   return (
     <Group gap="xs" align="flex-end">
       <TextInput
         aria-label={t('Instance')}
         placeholder={t('Id of an instance')}
-        value={search.instanceId ?? ''}
-        onChange={(event) => set({ instanceId: event.currentTarget.value.trim() })}
-        rightSection={
-          search.instanceId !== undefined && (
-            <CloseButton size="sm" aria-label={t('All instances')} onClick={() => set({ instanceId: null })} />
-          )
-        }
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        rightSection={typed !== '' && <CloseButton size="sm" aria-label={t('All instances')} onClick={() => setTyped('')} />}
         w={220}
       />
       <Select
@@ -94,7 +93,7 @@ function Filters({ search }: { search: RunSearch }) {
         clearable
         searchable
         w={170}
-        data={[...new Set([...VERBS, ...(search.verb === undefined ? [] : [search.verb])])].map((value) => ({
+        data={[...new Set([...VERBS, ...verbs, ...(search.verb === undefined ? [] : [search.verb])])].map((value) => ({
           value,
           label: inWords(value),
         }))}

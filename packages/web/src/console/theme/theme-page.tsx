@@ -11,6 +11,7 @@ import { useMay } from '../../kit/access/use-may';
 import { Failure, fieldFaults } from '../../kit/failure';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
+import { Unsaved } from '../../kit/page/unsaved';
 import { PortalDomains } from './portal-domains';
 import { PictureField } from './picture-field';
 import { Preview } from './preview';
@@ -52,6 +53,12 @@ function ThemeForm({ theme }: { theme: Theme }) {
       setDraft({ name: saved.name, accent: saved.accent, links: saved.links });
     },
   });
+  const isChanged =
+    draft.name !== theme.name ||
+    draft.accent !== theme.accent ||
+    draft.logo !== undefined ||
+    draft.favicon !== undefined ||
+    Object.entries(draft.links).some(([name, link]) => link !== (theme.links[name as keyof Links] ?? ''));
   const faults = fieldFaults(save.error);
   const accent = accentFault(draft.accent);
   const submit = (event: FormEvent) => {
@@ -65,6 +72,7 @@ function ThemeForm({ theme }: { theme: Theme }) {
   };
   return (
     <form onSubmit={submit}>
+      <Unsaved isChanged={isChanged} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Stack gap="md">
           <Section title={t('Name and colour')}>
@@ -128,7 +136,7 @@ function ThemeForm({ theme }: { theme: Theme }) {
             </Alert>
           )}
           <Group>
-            <GuardedButton type="submit" loading={save.isPending} why={why}>
+            <GuardedButton type="submit" loading={save.isPending} why={why ?? (isChanged ? undefined : t('Nothing is changed.'))}>
               {t('Save the look')}
             </GuardedButton>
           </Group>

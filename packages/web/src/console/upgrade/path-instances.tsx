@@ -1,7 +1,8 @@
 /** The instances of a path with the reason of each, and what can be done for one. */
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
+import { GuardedButton } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
 import { Moment, WithMoments } from '../../kit/moment';
@@ -76,15 +77,16 @@ export function PathInstances({ path, instances }: { path: UpgradePath; instance
                     {t('Show the run')}
                   </Anchor>
                 )}
-                {isOpen && ['PENDING', 'SCHEDULED', 'PAUSED'].includes(status) && role === undefined && (
-                  <Button
+                {isOpen && ['PENDING', 'SCHEDULED', 'PAUSED'].includes(status) && (
+                  <GuardedButton
                     size="xs"
                     variant="default"
+                    why={role}
                     loading={manage.isPending && manage.variables.instanceIds?.[0] === instanceId}
                     onClick={() => manage.mutate({ action: 'skip-instances', instanceIds: [instanceId] })}
                   >
                     {t('Leave out')}
-                  </Button>
+                  </GuardedButton>
                 )}
               </Group>
             ),

@@ -33,13 +33,15 @@ interface Props {
   findings: readonly Finding[];
   onChange: (text: string) => void;
   onCursor: (spot: Spot) => void;
+  /** Ctrl S. */
+  onSave: () => void;
 }
 
-export default function PlanEditor({ ref, text, label, findings, onChange, onCursor }: Props) {
+export default function PlanEditor({ ref, text, label, findings, onChange, onCursor, onSave }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
-  const tell = useRef({ onChange, onCursor });
-  tell.current = { onChange, onCursor };
+  const tell = useRef({ onChange, onCursor, onSave });
+  tell.current = { onChange, onCursor, onSave };
   useEffect(() => {
     if (place.current === null) return;
     const made = new EditorView({
@@ -55,7 +57,9 @@ export default function PlanEditor({ ref, text, label, findings, onChange, onCur
           hoverTooltip(explanation),
           definitionClick,
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, definitionKey, { key: 'Mod-.', run: applyAtCursor }]),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          // The browser would save the page.
+          keymap.of([{ key: 'Mod-s', preventDefault: true, run: () => (tell.current.onSave(), true) }]),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-description': t('Tab indents. Escape, then Tab leaves the text.') }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) tell.current.onChange(update.state.doc.toString());
             if (update.selectionSet || update.docChanged) tell.current.onCursor(spotOf(update.state));

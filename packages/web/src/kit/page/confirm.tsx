@@ -29,7 +29,7 @@ export interface ConfirmProps {
 
 export function Confirm({ opened, onClose, title, ...props }: ConfirmProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered>
+    <Modal opened={opened} onClose={onClose} title={title} centered closeOnClickOutside={props.typed === undefined}>
       <ConfirmForm onClose={onClose} {...props} />
     </Modal>
   );

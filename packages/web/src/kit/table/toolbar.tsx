@@ -1,12 +1,13 @@
 /** Above a table: what is searched for, filters as chips, columns, views that were saved. */
 import { Button, Checkbox, Group, Menu, Popover, Stack, Text, TextInput } from '@mantine/core';
 import { t } from 'i18next';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Column, TableFilter } from './column';
 import { FilterChip } from './filter-chip';
 import { SavedViews } from './saved-views';
 import { isNarrowed, optionsOf, shownColumns } from './table-state';
 import type { TableState } from './use-table-state';
+import { useTyped } from './use-typed';
 
 interface Props<Row> {
   columns: readonly Column<Row>[];
@@ -67,28 +68,8 @@ export function Toolbar<Row>({ columns, rows, filters, state, searchHint, count 
   );
 }
 
-/** Typing waits so long before the address follows. Milliseconds. */
-const PAUSE_MS = 180;
-
 function Search({ hint, state }: { hint: string; state: TableState }) {
-  const inAddress = state.search['q'] ?? '';
-  const [text, setText] = useState(inAddress);
-  const sent = useRef(inAddress);
-  // Back, forward and views change what is searched for, too.
-  useEffect(() => {
-    if (inAddress === sent.current) return;
-    sent.current = inAddress;
-    setText(inAddress);
-  }, [inAddress]);
-  const { change } = state;
-  useEffect(() => {
-    if (text === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = text;
-      change({ q: text }, 'typed');
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text, change]);
+  const [text, setText] = useTyped(state.search['q'] ?? '', (q) => state.change({ q }, 'typed'));
   return (
     <TextInput
       size="sm"

@@ -1,7 +1,6 @@
 /** Builds the text: first the server says what would change against the last version, then a person decides what is released. */
 import {
   Alert,
-  Anchor,
   Autocomplete,
   Button,
   Checkbox,
@@ -19,18 +18,18 @@ import { ENVIRONMENT_TYPES } from '@cellplane/api/environment-types';
 import { ResponseError } from '@cellplane/api/client';
 import type { Problem } from '@cellplane/plan';
 import { useDebouncedValue } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useMemo, useState } from 'react';
 import { client } from '../../../app/client';
 import { GuardedButton } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
-import { Differences } from '../differences';
 import { products } from '../services';
 import { toBase64 } from './base64';
+import { BuildPreview } from './build-preview';
 import { problemsOf } from './server-problems';
+import { useBuild } from './use-build';
 
 interface Props {
   opened: boolean;
@@ -49,31 +48,51 @@ const PAUSE_MS = 300;
 
 const ORDER: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error'];
 
+/** What a person has said of the build. Whoever goes back to the text finds it again. */
+interface Choices {
+  name: string;
+  /** Undefined: nobody has chosen one. */
+  environment: string | undefined;
+  /** Of an environment that is made. */
+  type: string;
+  releaseAs: 'preferred' | 'active' | 'none';
+  versionName: string;
+  notes: string;
+  allowUnserved: boolean;
+}
+
 export function BuildDialog({ opened, onClose, ...props }: Props) {
+  const [choices, setChoices] = useState<Choices>({
+    name: props.product,
+    environment: undefined,
+    type: 'DEV',
+    releaseAs: 'preferred',
+    versionName: '',
+    notes: '',
+    allowUnserved: false,
+  });
   return (
     <Modal opened={opened} onClose={onClose} title={t('Build the plan')} size="xl">
-      <Form onClose={onClose} {...props} />
+      <Form onClose={onClose} choices={choices} onChoose={(changes) => setChoices((before) => ({ ...before, ...changes }))} {...props} />
     </Modal>
   );
 }
 
-function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'opened'>) {
+interface FormProps extends Omit<Props, 'opened'> {
+  choices: Choices;
+  onChoose: (changes: Partial<Choices>) => void;
+}
+
+function Form({ onClose, text, product, onProblems, onBuilt, choices, onChoose }: FormProps) {
   const search = useSearch({ from: '/shell/console/plan-editor' });
   const all = useQuery(products);
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const [name, setName] = useState(product);
+  const { name, releaseAs, versionName, notes, allowUnserved } = choices;
   const of = all.data?.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
   const environments = of?.serviceEnvironments ?? [];
-  const [chosen, setEnvironment] = useState<string>();
-  const environment = chosen ?? environments.find(({ id }) => id === search.environment)?.name ?? environments[0]?.name ?? 'Dev';
+  const environment =
+    choices.environment ?? environments.find(({ id }) => id === search.environment)?.name ?? environments[0]?.name ?? 'Dev';
   const present = environments.find((one) => one.name.toLowerCase() === environment.trim().toLowerCase());
-  const [newType, setType] = useState('DEV');
-  const environmentType = present?.type ?? newType;
-  const [releaseAs, setReleaseAs] = useState<'preferred' | 'active' | 'none'>('preferred');
-  const [versionName, setVersionName] = useState('');
-  const [notes, setNotes] = useState('');
-  const [allowUnserved, setAllowUnserved] = useState(false);
+  const environmentType = present?.type ?? choices.type;
   const fileContent = useMemo(() => toBase64(text), [text]);
   const place = { name: name.trim(), environment: environment.trim(), environmentType, fileContent };
   // The server is asked once a name is typed, not with each of its letters.
@@ -86,42 +105,18 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
     retry: false,
     queryFn: () => client.buildServicePlanSpec({ body: { ...place, dryrun: true, release: false, releaseAsPreferred: false } }),
   });
-  const build = useMutation({
-    mutationFn: async () => {
-      const built = await client.buildServicePlanSpec({
-        body: {
-          ...place,
-          dryrun: false,
-          release: releaseAs !== 'none',
-          releaseAsPreferred: releaseAs === 'preferred',
-          allowUnserved,
-          ...(versionName.trim() === '' ? {} : { releaseVersionName: versionName.trim() }),
-        },
-      });
-      const of = { serviceId: built.serviceID, productTierId: built.productTierID };
-      if (built.isNewServicePlanVersionCreated && notes.trim() !== '') {
-        const { tierVersionSets } = await client.listVersionSets({ params: of, query: { pageSize: 1 } });
-        const version = tierVersionSets[0]?.version;
-        if (version !== undefined)
-          await client.updateVersionSetMetadata({ params: { ...of, version }, body: { releaseNotes: notes.trim() } });
-      }
-      return built;
+  const build = useBuild({
+    body: {
+      ...place,
+      dryrun: false,
+      release: releaseAs !== 'none',
+      releaseAsPreferred: releaseAs === 'preferred',
+      allowUnserved,
+      ...(versionName.trim() === '' ? {} : { releaseVersionName: versionName.trim() }),
     },
-    onSuccess: async (built) => {
-      onBuilt();
-      await queries.invalidateQueries({ queryKey: ['services'] });
-      notifications.show({
-        message: built.isNewServicePlanVersionCreated ? t('A new version is built.') : t('The spec is kept; no new version was made.'),
-      });
-      await navigate({
-        to: '/console/plans/$serviceId/$environmentId/$planId',
-        params: { serviceId: built.serviceID, environmentId: built.serviceEnvironmentID, planId: built.productTierID },
-      });
-    },
-    onError: (error) => {
-      const found = problemsOf(error);
-      if (found.length > 0) onProblems(found);
-    },
+    notes,
+    onBuilt,
+    onProblems,
   });
   const found = preview.isError ? problemsOf(preview.error) : [];
   const isUnserved = build.error instanceof ResponseError && /not-served/.test(build.error.body.code ?? '');
@@ -141,7 +136,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             required
             data={(all.data ?? []).map((one) => one.name)}
             value={name}
-            onChange={setName}
+            onChange={(next) => onChoose({ name: next })}
             {...(product === '' ? { 'data-autofocus': true } : {})}
           />
           <Autocomplete
@@ -151,7 +146,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             required
             data={environments.map((one) => one.name)}
             value={environment}
-            onChange={setEnvironment}
+            onChange={(next) => onChoose({ environment: next })}
           />
           <Select
             label={t('Type')}
@@ -160,7 +155,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             data={[...ENVIRONMENT_TYPES]}
             value={environmentType}
             disabled={present !== undefined}
-            onChange={(next) => next !== null && setType(next)}
+            onChange={(next) => next !== null && onChoose({ type: next })}
             allowDeselect={false}
           />
         </SimpleGrid>
@@ -188,7 +183,9 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             </Button>
           </Alert>
         )}
-        {preview.data !== undefined && !preview.isFetching && !isTyping && <Preview {...preview.data} environmentType={environmentType} />}
+        {preview.data !== undefined && !preview.isFetching && !isTyping && (
+          <BuildPreview {...preview.data} environmentType={environmentType} />
+        )}
         <Select
           label={t('Release')}
           data={[
@@ -197,7 +194,7 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             { value: 'none', label: t('Not yet: keep the spec as pending changes') },
           ]}
           value={releaseAs}
-          onChange={(next) => next !== null && setReleaseAs(next)}
+          onChange={(next) => next !== null && onChoose({ releaseAs: next })}
           allowDeselect={false}
         />
         {preview.data !== undefined && preview.data.newestVersion === undefined && releaseAs !== 'preferred' && (
@@ -205,21 +202,25 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
             {t('The first version of a plan is always released, as the preferred one.')}
           </Text>
         )}
-        <TextInput label={t('Name of the version')} value={versionName} onChange={(event) => setVersionName(event.currentTarget.value)} />
+        <TextInput
+          label={t('Name of the version')}
+          value={versionName}
+          onChange={(event) => onChoose({ versionName: event.currentTarget.value })}
+        />
         <Textarea
           label={t('Release notes')}
           description={t('Customers read them where they are offered the version.')}
           autosize
           minRows={2}
           value={notes}
-          onChange={(event) => setNotes(event.currentTarget.value)}
+          onChange={(event) => onChoose({ notes: event.currentTarget.value })}
         />
         {build.isError && problemsOf(build.error).length === 0 && <Failure title={t('It is not released')} error={build.error} />}
         {(isUnserved || allowUnserved) && (
           <Checkbox
             label={t('Release as preferred although some of it is not served')}
             checked={allowUnserved}
-            onChange={(event) => setAllowUnserved(event.currentTarget.checked)}
+            onChange={(event) => onChoose({ allowUnserved: event.currentTarget.checked })}
           />
         )}
         <Group justify="flex-end" gap="xs">
@@ -242,54 +243,5 @@ function Form({ onClose, text, product, onProblems, onBuilt }: Omit<Props, 'open
         </Group>
       </Stack>
     </form>
-  );
-}
-
-interface PreviewProps {
-  newestVersion?: string;
-  differences?: Parameters<typeof Differences>[0]['differences'];
-  missingSecrets?: string[];
-  environmentType: string;
-}
-
-function Preview({ newestVersion, differences = [], missingSecrets = [], environmentType }: PreviewProps) {
-  return (
-    <Stack gap="sm">
-      {missingSecrets.length > 0 && (
-        <Alert
-          color="yellow"
-          variant="light"
-          title={t('{{count}} secrets are missing', { count: missingSecrets.length, defaultValue_one: '{{count}} secret is missing' })}
-        >
-          <Text size="sm">
-            {t('It can be built; instances that read them fail until they are set for {{type}}:', { type: environmentType })}
-          </Text>
-          <Group gap="md" mt={4}>
-            {missingSecrets.map((name) => (
-              <Anchor
-                key={name}
-                className="mono"
-                target="_blank"
-                renderRoot={(props) => <Link to="/console/secrets" search={{ type: environmentType, set: name }} {...props} />}
-              >
-                {name}
-              </Anchor>
-            ))}
-          </Group>
-        </Alert>
-      )}
-      {newestVersion === undefined ? (
-        <Text>{t('A new plan: this is its first version.')}</Text>
-      ) : (
-        <div>
-          <Text fw={600} mb="xs">
-            {t('What changes against version {{version}}', { version: newestVersion })}
-          </Text>
-          <div style={{ maxHeight: '32vh', overflow: 'auto' }} tabIndex={0} role="group" aria-label={t('Changes')}>
-            <Differences differences={differences} />
-          </div>
-        </div>
-      )}
-    </Stack>
   );
 }

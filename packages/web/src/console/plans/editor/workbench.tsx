@@ -72,6 +72,13 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
     [],
   );
   const apply = useCallback((fix: Fix) => editor.current?.apply(fix), []);
+  const whyNot =
+    forbidden ?? (errors > 0 ? t('There are errors: see Problems.') : checked === undefined ? t('The text is being checked.') : undefined);
+  // The text itself is kept while one types: what is left to do is to build it, or to cure what is in the way.
+  const save = () => {
+    if (whyNot === undefined) setBuilding(true);
+    else if (errors > 0) void navigate({ search: (before) => ({ ...before, tab: 'problems' }), replace: true });
+  };
   const load = async (file: File | null) => {
     if (file !== null) editor.current?.replace(await file.text());
   };
@@ -87,6 +94,7 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
             <Button variant="default">{t('Text')}</Button>
           </Menu.Target>
           <Menu.Dropdown>
+            <Menu.Label>{t('Tab indents. Escape, then Tab leaves the text. Ctrl S builds it.')}</Menu.Label>
             <Menu.Item onClick={() => void editor.current?.goToDefinition()}>{t('Go to the definition (F12)')}</Menu.Item>
             <Menu.Item onClick={() => editor.current?.applyAtCursor()}>{t('Cure the problem of this line (Ctrl .)')}</Menu.Item>
             <FileButton accept=".yaml,.yml,text/yaml,application/yaml" onChange={(file) => void load(file)}>
@@ -109,13 +117,7 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <GuardedButton
-          why={
-            forbidden ??
-            (errors > 0 ? t('There are errors: see Problems.') : checked === undefined ? t('The text is being checked.') : undefined)
-          }
-          onClick={() => setBuilding(true)}
-        >
+        <GuardedButton why={whyNot} onClick={() => setBuilding(true)}>
           {t('Build …')}
         </GuardedButton>
       </PageHead>
@@ -132,7 +134,15 @@ export function Workbench({ draftAt, draft, text: first, base, product, onDiscar
           }}
         >
           <Suspense fallback={<Skeleton height="100%" aria-label={t('Loading the editor')} />}>
-            <PlanEditor ref={editor} text={first} label={t('Plan spec')} findings={findings} onChange={onText} onCursor={onSpot} />
+            <PlanEditor
+              ref={editor}
+              text={first}
+              label={t('Plan spec')}
+              findings={findings}
+              onChange={onText}
+              onCursor={onSpot}
+              onSave={save}
+            />
           </Suspense>
         </div>
         <Tabs

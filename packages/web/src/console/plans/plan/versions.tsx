@@ -136,6 +136,7 @@ export function Versions({ place, versions, product }: Props) {
         onClose={() => setAsk(undefined)}
         title={t('Make version {{version}} the preferred one', { version: ask?.version.version })}
         action={t('Make it preferred')}
+        isMild
         failure={t('It is not made preferred')}
         submit={async () => params && client.promoteVersionSet({ params, query: {} })}
         onDone={() => void done()}
