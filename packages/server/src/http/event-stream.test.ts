@@ -101,6 +101,25 @@ describe('event streams', () => {
     expect(await same?.text()).not.toContain('your roles have changed');
   });
 
+  it('that are opened while sessions are asked about are not judged by that answer', async () => {
+    const answers: (() => void)[] = [];
+    const { app, closing } = scene({ sessionCheckMs: 1 }, async (ids) => {
+      const isFirst = answers.length === 0;
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return { open: new Map(ids.map((id) => [id, isFirst && id === 'changed' ? 'before' : 'root'])), now: 100 };
+    });
+    const first = await app.request('/user/changed/1000');
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    const [unasked, asked] = await Promise.all(['new/1000', 'changed/1000'].map(async (path) => app.request(`/user/${path}`)));
+    answers[0]?.();
+    expect(await first?.text()).toContain('your roles have changed');
+    // The next one asks about them, and lets them go on.
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    closing.abort();
+    answers[1]?.();
+    for (const stream of [unasked, asked]) expect(await stream?.text()).not.toMatch(/has ended|have changed/);
+  });
+
   it('are not let go of while it cannot be said whether a session has ended', async () => {
     let asked = 0;
     const { app, closing } = scene({ sessionCheckMs: 1 }, async () => {

@@ -91,9 +91,11 @@ export function openEventStreams(deps: EventStreamDeps): EventStreams {
   let checking: NodeJS.Timeout | undefined;
 
   async function checkSessions(openSessions: NonNullable<EventStreamDeps['openSessions']>): Promise<void> {
-    const ids = [...streams].flatMap(({ session }) => (session === undefined ? [] : [session.id]));
+    // A stream that is opened meanwhile is not among those that were asked about: it has its turn next time.
+    const asked = [...streams];
+    const ids = asked.flatMap(({ session }) => (session === undefined ? [] : [session.id]));
     const { open, now } = await openSessions([...new Set(ids)]);
-    for (const { session, end } of streams) {
+    for (const { session, end } of asked) {
       if (session === undefined) continue;
       const reach = open.get(session.id);
       if (reach === undefined || session.expiresAt <= now) end(SESSION_ENDED);
