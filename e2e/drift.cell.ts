@@ -11,7 +11,7 @@ import {
   untilStatus,
 } from './control-plane.testing.js';
 import { ADOPTING_PLAN, clusterByHand } from '../packages/server/src/adoption/adopting-plan.testing.js';
-import { clusterEnvironment, kubectl, kubectlSucceeds, kubectlWith } from './real-cluster.testing.js';
+import { clusterEnvironment, DELETED_MS, kubectl, kubectlSucceeds, kubectlWith } from './real-cluster.testing.js';
 
 // A database that somebody has made with kubectl becomes an instance without a restart; then somebody changes it with kubectl. One journey.
 describe('adopting, and drift', () => {
@@ -122,7 +122,7 @@ describe('adopting, and drift', () => {
 
   it('is deleted like any other, and the namespace stays', async () => {
     await plane.client.deleteInstance({ params: instanceParams(plan, name), body: {} });
-    expect((await untilSettled(plane.client, name, 240_000))?.status ?? 'DELETED').toBe('DELETED');
+    expect((await untilSettled(plane.client, name, DELETED_MS))?.status ?? 'DELETED').toBe('DELETED');
     expect(await kubectlSucceeds('-n', namespace, 'get', `clusters.postgresql.cnpg.io/${name}`)).toBe(false);
     const labels = await kubectl('get', 'namespace', namespace, '-o', 'jsonpath={.metadata.labels}');
     expect(labels).not.toContain('cellplane');

@@ -13,7 +13,7 @@ import {
   untilSettled,
   untilStatus,
 } from './control-plane.testing.js';
-import { clusterEnvironment, kubectl, kubectlSucceeds } from './real-cluster.testing.js';
+import { clusterEnvironment, DELETED_MS, kubectl, kubectlSucceeds } from './real-cluster.testing.js';
 
 // Its tables are looked into once: to let a snapshot's days pass.
 const database: OpenDatabase = await testDatabase();
@@ -72,7 +72,7 @@ describe('the whole life of an instance on a real cluster with the real operator
       180_000,
     );
   const gone = async (id: string) => {
-    expect((await untilSettled(plane.client, id, 240_000))?.status ?? 'DELETED').toBe('DELETED');
+    expect((await untilSettled(plane.client, id, DELETED_MS))?.status ?? 'DELETED').toBe('DELETED');
     expect(await kubectlSucceeds('get', 'namespace', id)).toBe(false);
   };
 
@@ -158,7 +158,12 @@ describe('the whole life of an instance on a real cluster with the real operator
     const time = await psql(source, `select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
     // Recovery ends before the first change after the wanted time, so there must be one, and it must have been archived.
     await psql(source, 'insert into journey values (-3)');
-    await psql(source, 'select pg_switch_wal()');
+    const segment = await psql(source, 'select pg_walfile_name(pg_switch_wal())');
+    await until(
+      `${segment} is archived`,
+      async () => (await psql(source, `select count(*) from pg_ls_archive_statusdir() where name = '${segment}.ready'`)) === '0',
+      120_000,
+    );
     earlier = (await plane.client.restoreInstanceToTime({ params: of(source), body: { targetRestoreTime: time } })).id;
     expect((await describeOf(earlier)).status).toBe('DEPLOYING');
   });

@@ -59,8 +59,17 @@ describe('nodes, events, logs and metrics on a real cluster', () => {
   });
 
   it('shows what Kubernetes said, the newest first', async () => {
-    const { events } = await plane.client.listClusterEvents({ params: { id }, query: { object: `Pod/${node}` } });
-    expect(events.map(({ reason }) => reason)).toEqual(expect.arrayContaining(['Scheduled', 'Created', 'Started']));
+    const read = async () => (await plane.client.listClusterEvents({ params: { id }, query: { object: `Pod/${node}` } })).events;
+    // The kubelet sends its events beside the state of the Pod, later or earlier.
+    await until(
+      'the kubelet has said it all',
+      async () => {
+        const reasons = new Set((await read()).map(({ reason }) => reason));
+        return ['Scheduled', 'Created', 'Started'].every((reason) => reasons.has(reason));
+      },
+      60_000,
+    );
+    const events = await read();
     expect(events.map(({ at }) => at)).toEqual(
       events
         .map(({ at }) => at)
@@ -70,6 +79,8 @@ describe('nodes, events, logs and metrics on a real cluster', () => {
   });
 
   it('reads a log, in which no secret stands: neither a parameter nor what only a Secret of the namespace holds', async () => {
+    // A container runs before it has written anything.
+    await until('a line is numbered', async () => texts((await log({ tail: 5_000 })).lines).includes('line 1 of app-user'), 60_000);
     const { lines, container, truncated } = await log({ tail: 5_000 });
     expect([container, truncated, lines[0]?.text, lines[1]?.text]).toEqual(['talker', false, 'starts with *** and ***', '']);
     expect(texts(lines)).toContain('line 1 of app-user');
@@ -95,12 +106,12 @@ describe('nodes, events, logs and metrics on a real cluster', () => {
     await until(
       'three lines are numbered',
       async () => texts((await log({ tail: 3 })).lines).every((text) => text.startsWith('line ')),
-      10_000,
+      60_000,
     );
     await read(8, { tail: 3 });
     // What is written meanwhile is not lost.
     const before = seen.length;
-    await until('two more lines are written', async () => texts((await log({ tail: 1 })).lines)[0] !== seen[before - 1], 10_000);
+    await until('two more lines are written', async () => texts((await log({ tail: 1 })).lines)[0] !== seen[before - 1], 60_000);
     await read(before + 5, { after });
     const numbers = seen.map((text) => Number(/^line (\d+) of app-user$/.exec(text)?.[1]));
     expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));

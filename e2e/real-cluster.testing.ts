@@ -11,6 +11,9 @@ export function kubeconfig(): string {
   return path;
 }
 
+/** A delete on this cluster ends within this: where a connection is open, the operator lets PostgreSQL wait 180 s for its end before a Pod goes. Milliseconds. */
+export const DELETED_MS = 400_000;
+
 /** Settings of a control plane that drives this cluster. */
 export function clusterEnvironment(): Record<string, string> {
   const kept = ['CELLPLANE_HELM', 'CELLPLANE_CHART_MIRRORS'].flatMap((name) =>
@@ -58,9 +61,9 @@ export async function withoutOperators(): Promise<void> {
     )
       .split('\n')
       .filter(Boolean);
-    if (namespaces.length > 0) await kubectl('delete', ...namespaces, '--wait=true', '--timeout=120s');
+    if (namespaces.length > 0) await kubectl('delete', ...namespaces, '--wait=true', `--timeout=${DELETED_MS}ms`);
     // Those of a suite that has just ended may be on their way out.
-    await kubectlSucceeds('wait', '--for=delete', 'clusters.postgresql.cnpg.io', '--all', '-A', '--timeout=60s');
+    await kubectlSucceeds('wait', '--for=delete', 'clusters.postgresql.cnpg.io', '--all', '-A', `--timeout=${DELETED_MS}ms`);
     const clusters = await kubectl('get', 'clusters.postgresql.cnpg.io', '-A', '-o', 'name');
     if (clusters !== '')
       throw new Error(`The cluster has PostgreSQL Clusters of others (${clusters.replaceAll('\n', ', ')}); the suite needs one without.`);
