@@ -32,12 +32,12 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'e2e/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
     globalSetup: ['scripts/vitest-postgres.ts'],
     retry: 0,
     // A condition is waited for as long as a busy machine needs; the usual second is a race.
-    expect: { poll: { timeout: 15_000, interval: 20 } },
+    expect: { poll: { timeout: 45_000, interval: 20 } },
     sequence: { sequencer: JourneysFirst },
     // Files of one worker share their modules: half of the processor time went into loading them anew for each file.
     isolate: false,

@@ -4,6 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildPlan, type BuiltPlan, type ControlPlane, startControlPlane, until } from './control-plane.testing.js';
 import { type Customer, customersOf } from './customers.testing.js';
 
+/** For what the server says of by itself. Milliseconds. */
+const PATIENCE_MS = 60_000;
+
 let plane: ControlPlane;
 let plan: BuiltPlan;
 let [anna, bob]: Customer[] = [];
@@ -18,7 +21,7 @@ beforeAll(async () => {
   const customers = await customersOf(plane);
   anna = await customers.signUp('anna');
   bob = await customers.signUp('bob');
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await Promise.all(open.map((one) => one.leave()));
   await plane?.stop();
@@ -53,7 +56,7 @@ function listen(client: Pick<ReturnType<typeof createClient>, 'followChanges'>, 
       until(
         what,
         async () => heard.some(is),
-        20_000,
+        PATIENCE_MS,
         () => `${JSON.stringify(heard)}; ${end}`,
       ),
   };
@@ -63,7 +66,7 @@ function listen(client: Pick<ReturnType<typeof createClient>, 'followChanges'>, 
 
 const isReady = ({ event }: ChangesMessage) => event === 'ready';
 
-it('tells everybody what has changed of their own, and nobody else', { timeout: 60_000 }, async () => {
+it('tells everybody what has changed of their own, and nobody else', { timeout: 180_000 }, async () => {
   if (anna === undefined || bob === undefined) throw new Error('nobody has signed up');
   const [provider, annas, bobs] = [listen(plane.client), listen(await clientOf(anna)), listen(await clientOf(bob))];
   for (const one of [provider, annas, bobs]) await one.hears('the begin', isReady);
@@ -89,7 +92,7 @@ it('tells everybody what has changed of their own, and nobody else', { timeout: 
   for (const foreign of [id, subscriptionId, anna.orgId, anna.userId]) expect(his).not.toContain(foreign);
 });
 
-it('tells the provider of cells, secrets and plans, and customers of the catalogue alone', { timeout: 60_000 }, async () => {
+it('tells the provider of cells, secrets and plans, and customers of the catalogue alone', { timeout: 180_000 }, async () => {
   if (bob === undefined) throw new Error('nobody has signed up');
   const [provider, bobs] = [listen(plane.client), listen(await clientOf(bob))];
   for (const one of [provider, bobs]) await one.hears('the begin', isReady);
@@ -98,7 +101,7 @@ it('tells the provider of cells, secrets and plans, and customers of the catalog
   await plane.client.setSecret({ params: { environmentType: 'PROD', name: 'TOLD_OF' }, body: { value: 'never told' } });
   await hears('the secret', 'secrets', 'TOLD_OF');
   await plane.client.deleteSecret({ params: { environmentType: 'PROD', name: 'TOLD_OF' } });
-  await until('the delete of it', async () => provider.changes().filter(({ id }) => id === 'TOLD_OF').length === 2, 20_000);
+  await until('the delete of it', async () => provider.changes().filter(({ id }) => id === 'TOLD_OF').length === 2, PATIENCE_MS);
   const [cell] = (await plane.client.listDeploymentCells({})).deploymentCells;
   if (cell === undefined) throw new Error('there is no cell');
   const facts = { deployment: { tlsServerCertificateSecretName: 'told-of' } };
@@ -114,7 +117,7 @@ it('tells the provider of cells, secrets and plans, and customers of the catalog
   for (const foreign of ['TOLD_OF', cell.id]) expect(JSON.stringify(bobs.heard)).not.toContain(foreign);
 });
 
-it('sends the progress of the instances that are asked for, and refuses foreign ones without ending', { timeout: 60_000 }, async () => {
+it('sends the progress of the instances that are asked for, and refuses foreign ones without ending', { timeout: 180_000 }, async () => {
   if (anna === undefined || bob === undefined) throw new Error('nobody has signed up');
   const own = await clientOf(anna);
   const [instance] = (await own.customerListInstances({ query: {} })).resourceInstances;
@@ -129,7 +132,7 @@ it('sends the progress of the instances that are asked for, and refuses foreign 
   await expect(own.followChanges({ instances: many })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ status: 400 });
 });
 
-it('goes on where it was after the server was killed; a place that is not ours is a gap', { timeout: 90_000 }, async () => {
+it('goes on where it was after the server was killed; a place that is not ours is a gap', { timeout: 300_000 }, async () => {
   if (anna === undefined) throw new Error('nobody has signed up');
   const own = await clientOf(anna);
   const before = listen(own);

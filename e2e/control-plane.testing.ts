@@ -20,8 +20,8 @@ export interface ControlPlane {
   process: ChildProcess;
   /** What the server wrote so far. */
   log(): string;
-  /** SIGKILL, and a new process on the same data directory. */
-  crashAndRestart(): Promise<void>;
+  /** SIGKILL, and a new process on the same data directory. `meanwhile`: what is waited for while there is none. */
+  crashAndRestart(meanwhile?: () => Promise<void>): Promise<void>;
   /** SIGTERM; resolves with the exit code. Removes the data directory. */
   stop(): Promise<number | null>;
 }
@@ -60,11 +60,15 @@ export async function startControlPlane(
     client: createClient({ baseUrl: url, token: () => token }),
     process: launch(),
     log: () => output,
-    async crashAndRestart() {
+    async crashAndRestart(meanwhile) {
       const gone = once(plane.process, 'exit');
       plane.process.kill('SIGKILL');
       await gone;
-      plane.process = launch();
+      try {
+        await meanwhile?.();
+      } finally {
+        plane.process = launch();
+      }
       await ready();
     },
     async stop() {
@@ -83,7 +87,7 @@ export async function startControlPlane(
           throw new Error(`the control plane ended with code ${plane.process.exitCode}:\n${output.slice(-4000)}`);
         return (await fetch(`${url}/readyz`).catch(() => undefined))?.ok === true;
       },
-      60_000,
+      180_000,
       () => output.slice(-2000),
     );
   await ready();

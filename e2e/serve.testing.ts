@@ -39,7 +39,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   let token: string | undefined;
   const client = createClient({ baseUrl: url, token: () => token });
   // A PostgreSQL that a killed server left may end just now; the server says so, and starts another one.
-  token = await until(() => signedIn(client), 'the provider to be signed in', 30_000);
+  token = await until(() => signedIn(client), 'the provider to be signed in', 60_000);
   return { url, child, ended, said, client, token };
 }
 

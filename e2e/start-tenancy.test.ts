@@ -21,7 +21,7 @@ beforeAll(async () => {
   await setExampleSecrets(plane.client);
   plan = await buildExample(plane.client);
   signIns = await startCredentials(plane.dataDir, {});
-}, 120_000);
+}, 300_000);
 afterAll(() => plane?.stop());
 
 async function tokenOf(credentials: { email: string; password: string }): Promise<string> {
@@ -37,7 +37,7 @@ async function step(client: Client): Promise<{ tenants: [Tenant, Tenant]; instan
   };
 }
 
-it('are the same two after any number of starts that end where something has just been made', async () => {
+it('are the same two after any number of starts that end where something has just been made', { timeout: 180_000 }, async () => {
   const lost: string[] = [];
   // What is made is made, and the start that asked for it ends before it hears of it.
   const losing: typeof fetch = async (input, init) => {

@@ -9,7 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlan, type ControlPlane, PROVIDER, startControlPlane, until } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
-import { CHROMIUM, launchBrowser, openTab, signIn, type Tab } from './browser.testing.js';
+import { CHROMIUM, launchBrowser, openTab, PATIENCE_MS, signIn, type Tab } from './browser.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
 
 interface Ids extends BuiltPlan {
@@ -131,33 +131,34 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     for (const who of ['nobody', 'customer', 'provider'] as const) tabs.set(who, await openTab(browser));
     await begin('customer', anna);
     await begin('provider', PROVIDER);
-    await until('the instance runs', () => isRunning(instanceId), 60_000);
+    await until('the instance runs', () => isRunning(instanceId), 180_000);
     const { snapshotId } = (await anna.call('POST', '/resource-instance/snapshot', { instanceId })).body as { snapshotId: string };
     ids = { ...plan, instanceId, snapshotId, subscriptionId, customerId: anna.userId, cell: cell?.id ?? '' };
-  }, 240_000);
+  }, 400_000);
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
   });
 
   const walked = Object.entries(WALK).flatMap(([route, entry]) => (entry === null || !ROUTES.includes(route) ? [] : [{ route, entry }]));
-  it.each(walked)('$route', { timeout: 90_000 }, async ({ entry: [who, addressOf] }) => {
+  it.each(walked)('$route', { timeout: 240_000 }, async ({ entry: [who, addressOf] }) => {
     const { page, complaints } = tabs.get(who) as Tab;
     const address = addressOf(ids);
     if (address === undefined) return;
     await page.setViewportSize({ width: LOOKS[0].width, height: 900 });
     await page.goto(plane.url + address);
     await page.locator('h1').first().waitFor();
-    await expect.poll(() => page.locator('.mantine-Skeleton-root').count(), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => page.locator('.mantine-Skeleton-root').count(), { timeout: PATIENCE_MS }).toBe(0);
     const found: string[] = [];
     for (const { colorScheme, width } of LOOKS) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });
       found.push(...(await violationsAtRest(page)).map((one) => `${colorScheme} ${width}: ${one}`));
-      if (await isSideways(page)) found.push(`${width}: the page scrolls sideways`);
+      await expect.poll(() => isSideways(page), { message: `${width}: the page scrolls sideways` }).toBe(false);
     }
     await page.setViewportSize({ width: NARROWEST, height: 800 });
-    if (await isSideways(page)) found.push(`${NARROWEST}: the page scrolls sideways`);
+    // What is measured by scripts is drawn a moment after the width has changed.
+    await expect.poll(() => isSideways(page), { message: `${NARROWEST}: the page scrolls sideways` }).toBe(false);
     expect([...found, ...complaints.splice(0)]).toEqual([]);
   });
 });
@@ -176,9 +177,16 @@ async function isRunning(instanceId: string): Promise<boolean> {
   return found?.status === 'RUNNING';
 }
 
+/** Two frames have been drawn, and what moves or fades for a while has ended. */
+const AT_REST = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
+  Promise.allSettled(
+    document.getAnimations().flatMap((one) => (one.effect?.getComputedTiming().endTime === Infinity ? [] : [one.finished])),
+  ).then(() => undefined))`;
+
 /** What axe finds on a page that has come to rest: the same twice, for colours change one after the other when the scheme does. */
 async function violationsAtRest(page: Page): Promise<string[]> {
   for (let before: string[] | undefined; ; ) {
+    await page.evaluate(AT_REST);
     const found = await violationsOf(page);
     if (found.length === 0 || found.join() === before?.join()) return found;
     before = found;

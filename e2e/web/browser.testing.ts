@@ -1,6 +1,6 @@
 /** Debian's Chromium, driven as a person uses it. Whatever a page complains of in its console fails the test that opened it. */
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page, type Request } from 'playwright-core';
 
 const PLACES = [process.env['CELLPLANE_TEST_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -14,6 +14,9 @@ export async function launchBrowser(): Promise<Browser> {
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
 }
+
+/** What a person would see soon, on a machine that is busy with other tests. Milliseconds. */
+export const PATIENCE_MS = 60_000;
 
 export interface Tab {
   page: Page;
@@ -35,8 +38,36 @@ export async function openTab(browser: Browser, options: Parameters<Browser['new
   page.on('response', (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
   });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   return { page, context, complaints };
+}
+
+/** Counts what the page has asked the server for and was not answered yet. Answers what waits until the page wants nothing more. */
+export function watchRequests(page: Page): () => Promise<void> {
+  const open = new Set<Request>();
+  let begun = 0;
+  const over = (request: Request) => void open.delete(request);
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'fetch') return;
+    begun += 1;
+    open.add(request);
+  });
+  page.on('requestfinished', over);
+  page.on('requestfailed', over);
+  return async () => {
+    // An answer may lead to the next request, once it is drawn.
+    for (let before = -1; open.size > 0 || begun !== before; ) {
+      before = begun;
+      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestIdleCallback(drawn)))');
+    }
+  };
+}
+
+/** Opens a menu by the keyboard. The focus goes there a moment after its entries are drawn: keys before that are for the page. */
+export async function openMenuByKey(page: Page, entry: Locator): Promise<void> {
+  await page.keyboard.press('Enter');
+  await entry.waitFor();
+  await page.locator('[role="menu"]:focus, [role="menu"] :focus').waitFor({ state: 'attached' });
 }
 
 /** Signs in as a person does, on whatever page asks for it. */

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until } from '../control-plane.testing.js';
 import { type Customer, customersOf } from '../customers.testing.js';
-import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { CHROMIUM, launchBrowser, openTab, PATIENCE_MS, signIn } from './browser.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
 
 let plane: ControlPlane;
@@ -25,7 +25,9 @@ const operation = async (page: Page, name: string | RegExp) => {
   await page.getByRole('button', { name: 'Operations', exact: false }).click();
   await page.getByRole('menuitem', { name }).click();
 };
-const quiet = (page: Page, what: string) => page.getByText(`Nothing running. Last: ${what}`, { exact: false }).waitFor();
+/** For one operation of the database. */
+const OPERATION = { timeout: 180_000 };
+const quiet = (page: Page, what: string) => page.getByText(`Nothing running. Last: ${what}`, { exact: false }).waitFor(OPERATION);
 const idOn = (page: Page) => new URL(page.url()).pathname.split('/').at(-1) ?? '';
 
 /** Since when an instance of Anna's can be restored to a moment. */
@@ -53,13 +55,13 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     anna = await people.signUp('anna');
     rita = await people.signUp('rita');
     browser = await launchBrowser();
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
   });
 
-  it('is created, connected to, changed, backed up, restored, worked on and deleted', { timeout: 300_000 }, async () => {
+  it('is created, connected to, changed, backed up, restored, worked on and deleted', { timeout: 600_000 }, async () => {
     const { page, complaints } = await at(anna, `/create/${plan.productTierId}`);
     await page.getByRole('button', { name: 'Subscribe and go on' }).click();
 
@@ -71,10 +73,10 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await page.getByText('It must be a number (Float64).').waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
-    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('orders');
+    await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('orders');
     await page.getByRole('button', { name: 'Create the instance' }).click();
     await page.getByText('It must be a number (Float64).').waitFor();
-    expect(await page.evaluate('document.activeElement.id')).toBe('parameter-numberOfInstances');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('parameter-numberOfInstances');
     await size.fill('1');
     await page.getByRole('button', { name: 'Create the instance' }).dblclick();
 
@@ -85,11 +87,12 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     expect((await anna.call('GET', '/resource-instance')).body).toMatchObject({ resourceInstances: [{ id }] });
     await page.getByRole('button', { name: 'Show it' }).click();
     await page.getByRole('group', { name: /applycluster: Succeeded/ }).waitFor();
-    expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(4);
+    // Edges are drawn when the nodes have been measured.
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBeGreaterThan(4);
 
     // The password is in the text once it was asked for, and who asked is written down.
     const text = page.getByLabel('Text that connects');
-    expect(await text.innerText()).toContain('postgres://app:••••••@');
+    await text.filter({ hasText: 'postgres://app:••••••@' }).waitFor();
     await page.getByRole('button', { name: 'Show the password' }).click();
     await page.getByText(/^postgres:\/\/app:[A-Za-z0-9]{24}@/).waitFor();
     await page.getByRole('tab', { name: 'Activity' }).click();
@@ -110,20 +113,20 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await operation(page, /^Create a database/);
     await page.getByLabel('Database Name').fill('shop');
     await page.getByRole('button', { name: 'Run it' }).click();
-    await page.getByRole('dialog', { name: 'Call of an operation' }).getByRole('row', { name: 'database shop' }).waitFor();
+    await page.getByRole('dialog', { name: 'Call of an operation' }).getByRole('row', { name: 'database shop' }).waitFor(OPERATION);
     expect(page.url()).toContain('run=');
     await page.keyboard.press('Escape');
 
     await page.getByRole('tab', { name: 'Overview' }).click();
     await page.getByRole('button', { name: 'Take a snapshot' }).click();
     await quiet(page, 'backup');
-    await page.getByRole('row').getByText('Complete', { exact: true }).waitFor();
+    await page.getByRole('row').getByText('Complete', { exact: true }).waitFor(OPERATION);
     await page.getByRole('button', { name: /^Backup by hand/ }).click();
     await page.getByText('What came after that is not in it.').waitFor();
     await page.getByRole('button', { name: 'Restore to a new instance' }).click();
     await page.waitForURL((url) => url.pathname.startsWith('/instances/') && !url.pathname.endsWith(id));
     await quiet(page, 'restore');
-    expect((await page.getByLabel('Text that connects').innerText()).length).toBeGreaterThan(0);
+    await page.getByLabel('Text that connects').filter({ hasText: /\S/ }).waitFor();
 
     await page.goto(`${plane.url}/instances/${id}?do=restore&of=moment`);
     await page.locator('#moment').fill('2001-01-01T00:00:00');
@@ -137,12 +140,14 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
 
     await page.goto(`${plane.url}/instances/${id}`);
     await operation(page, 'Protect from deletion');
-    await page.getByRole('button', { name: 'Operations', exact: false }).click();
+    // A notice stays while somebody points at it.
+    const notice = page.getByRole('alert').filter({ hasText: 'is protected from deletion.' });
+    await notice.hover();
+    await page.getByRole('button', { name: 'Operations', exact: false }).press('Enter');
     await page.getByText('It is protected from deletion. Take the protection away first.').waitFor();
     await page.keyboard.press('Escape');
     // One click takes it back, and says so.
-    await page.getByText('is protected from deletion.').first().waitFor();
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await notice.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();
     // To stop it asks once; nothing is typed.
     await operation(page, /^Stop$/);
@@ -163,7 +168,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await until(
       'the instance is gone',
       async () => (await anna.ask('GET', `/api/instances/${id}/progress`)).text.includes('DELETED'),
-      60_000,
+      OPERATION.timeout,
     );
     await page.goto(`${plane.url}/snapshots?q=${id}`);
     await page
@@ -177,7 +182,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('whose creation has failed says so, and is tried again; a reader sees why nothing can be done', { timeout: 180_000 }, async () => {
+  it('whose creation has failed says so, and is tried again; a reader sees why nothing can be done', { timeout: 300_000 }, async () => {
     const subscription = await subscriptionOf(anna);
     const id = await anna.createInstance(plan, subscription);
     const { run } = await plane.client.describeInstanceProgress({ params: { id } });
@@ -197,14 +202,14 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     const { page: readers, complaints: others } = await at(rita, `/instances/${id}`);
     const modify = readers.getByRole('button', { name: 'Modify' });
     await modify.waitFor();
-    await until('the role is known', async () => (await modify.getAttribute('aria-disabled')) === 'true', 30_000);
+    await until('the role is known', async () => (await modify.getAttribute('aria-disabled')) === 'true', PATIENCE_MS);
     await readers.getByRole('button', { name: 'Operations', exact: false }).click();
     await readers.getByText('Your role in this subscription is reader', { exact: false }).first().waitFor();
     expect((await rita.ask('POST', `/api/instances/${id}/reveal`, { key: 'password' })).status).toBe(403);
     expect(others).toEqual([]);
   });
 
-  it('of a version that was chosen; nothing new is made of a suspended subscription', { timeout: 180_000 }, async () => {
+  it('of a version that was chosen; nothing new is made of a suspended subscription', { timeout: 300_000 }, async () => {
     const spec = await readFile(new URL('../../examples/postgres-operator/spec.yaml', import.meta.url), 'utf8');
     const newer = await buildPlan(
       plane.client,
@@ -220,7 +225,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await page.getByRole('option', { name: plan.version, exact: true }).click();
     // Nobody has touched it: it follows the version.
     await expect.poll(() => most.inputValue()).toBe('100');
-    expect(new URL(page.url()).searchParams.get('version')).toBe(plan.version);
+    await expect.poll(() => new URL(page.url()).searchParams.get('version')).toBe(plan.version);
     await page.getByLabel('The same with cellplane').getByText(`--version ${plan.version}`).waitFor();
     await page.getByRole('button', { name: 'Create the instance' }).click();
     await page.waitForURL(/\/instances\/instance-/);

@@ -4,7 +4,7 @@ import { createClient } from '@cellplane/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BuiltPlan, buildPlan, type ControlPlane, PROVIDER, startControlPlane, until } from '../control-plane.testing.js';
 import { customersOf } from '../customers.testing.js';
-import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
+import { CHROMIUM, launchBrowser, openTab, PATIENCE_MS, signIn } from './browser.testing.js';
 import { type Mailbox, openMailbox } from '../../packages/server/src/mail/mailbox.testing.js';
 
 /** Each create of it fails at once, and says so. */
@@ -57,7 +57,7 @@ const untilMailed = (email: string, id: string) =>
   until(
     `a mail to ${email} about ${id}`,
     () => Promise.resolve(mailsTo(email, id).length > 0),
-    60_000,
+    PATIENCE_MS,
     () => JSON.stringify(mailbox.mails),
   );
 
@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     });
     plan = await buildPlan(plane.client, 'Postgres', { text: FAILING }, { environment: 'Production', environmentType: 'PROD' });
     browser = await launchBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
@@ -78,7 +78,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   });
 
   it('is mailed of a create that failed, switches that off with an undo, and is mailed no more; others are', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const anna = await customer('anna');
     const own = (await customersOf(plane)).as(anna.token);
@@ -102,7 +102,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.getByRole('heading', { name: 'Notifications' }).waitFor();
     const failures = page.getByRole('switch', { name: 'Mails about Failures' });
     await expect.poll(() => failures.isChecked()).toBe(true);
-    expect(await page.getByRole('switch', { name: 'Mails about Completed operations' }).isChecked()).toBe(false);
+    await expect.poll(() => page.getByRole('switch', { name: 'Mails about Completed operations' }).isChecked()).toBe(false);
     const account = page.getByRole('row').filter({ hasText: 'Account and access' });
     await account.getByText('always on', { exact: true }).waitFor();
     expect(await account.getByRole('switch').count()).toBe(0);
@@ -117,6 +117,8 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await expect
       .poll(async () => (await anna.client.listNotificationPreferences({ query: {} })).preferences[0])
       .toMatchObject({ category: 'failures', email: true, setFor: 'NOTHING' });
+    // The next notice says the same.
+    await page.getByText('Failures: mails are off.').waitFor({ state: 'detached' });
     await failures.focus();
     await page.keyboard.press('Space');
     await page.getByText('Failures: mails are off.').waitFor();
@@ -131,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Follow all subscriptions: Completed operations' }).press('Enter');
     await expect.poll(() => completed.isChecked()).toBe(false);
-    expect(await completed.evaluate('document.activeElement?.getAttribute("role")')).toBe('switch');
+    await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("role")')).toBe('switch');
 
     const second = await own.createInstance(plan, subscriptionId);
     await untilMailed(ben.email, second);
@@ -142,7 +144,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
   });
 
   it('says what the provider has written, once it can be sent, and what Cellplane says after that is taken back', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const dora = await customer('dora');
     const { page, complaints } = await openTab(browser);

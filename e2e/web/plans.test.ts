@@ -7,13 +7,13 @@ import { CHROMIUM, launchBrowser, openTab, signIn } from './browser.testing.js';
 let plane: ControlPlane;
 let browser: Browser;
 
-/** Puts text at the end of the first line that holds another. */
 /** Scrolls to the end of the text: the editor draws only lines near what it shows. */
 async function goToEnd(page: Page): Promise<void> {
   await page.getByLabel('Plan spec').focus();
   await page.keyboard.press('Control+End');
 }
 
+/** Puts text at the end of the first line that holds another. */
 async function typeAfter(page: Page, line: string, text: string): Promise<void> {
   await goToEnd(page);
   await page.locator('.cm-line', { hasText: line }).first().click();
@@ -25,14 +25,14 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
   beforeAll(async () => {
     plane = await startControlPlane();
     browser = await launchBrowser();
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
   });
 
   it('a plan is written with an error first, tried, built, compared, preferred, and promoted once its secret is set', {
-    timeout: 240_000,
+    timeout: 400_000,
   }, async () => {
     const { page, complaints } = await openTab(browser);
     await page.goto(`${plane.url}/console/plan-editor`);
@@ -45,7 +45,7 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
     await page.keyboard.press('End');
     await page.keyboard.press('Backspace');
     await page.getByText('error unknown-value').waitFor();
-    expect(await page.getByRole('button', { name: 'Build …' }).getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => page.getByRole('button', { name: 'Build …' }).getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('button', { name: /^Apply/ }).click();
     await page.getByText('No problems.').waitFor();
 
@@ -94,7 +94,7 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
     await dialog.waitFor({ state: 'detached' });
     await page.getByLabel('Plan spec').focus();
     await page.keyboard.press('Control+s');
-    expect(await dialog.getByLabel('Release notes').inputValue()).toBe('It greets twice.');
+    await expect.poll(() => dialog.getByLabel('Release notes').inputValue()).toBe('It greets twice.');
     await dialog.getByText('parameter greeting').waitFor();
     await dialog.getByRole('button', { name: 'Build and release' }).click();
     await page.getByRole('row', { name: /^2\.0 Active .*It greets twice\./ }).waitFor();
@@ -112,7 +112,7 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
     await dialog.getByRole('button', { name: 'Make the environment' }).click();
     await page.getByRole('link', { name: 'Promote to Production' }).click();
     await page.getByText('1 secret is missing').waitFor();
-    expect(await page.getByRole('button', { name: 'Promote exactly this' }).getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => page.getByRole('button', { name: 'Promote exactly this' }).getAttribute('aria-disabled')).toBe('true');
     await page.getByRole('link', { name: 'TOKEN' }).click();
     await dialog.getByLabel('Value').and(page.locator('input')).fill('a secret');
     await dialog.getByRole('button', { name: 'Set the secret' }).click();
@@ -133,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
   });
 
   it('a first plan begins in an empty file: what can stand there is shown, a slip is cured by a key, a draft that was thrown away comes back', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { page, complaints } = await openTab(browser);
     await page.goto(`${plane.url}/console/plan-editor`);

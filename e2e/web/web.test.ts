@@ -23,14 +23,14 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await offerPostgres(plane);
     anna = await (await customersOf(plane)).signUp('anna');
     browser = await launchBrowser();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await plane?.stop();
   });
 
   it('a wrong password says so and keeps what was typed; a session that is ended elsewhere leads to the sign-in and back', {
-    timeout: 90_000,
+    timeout: 240_000,
   }, async () => {
     const { page, context, complaints } = await tab();
     await page.goto(`${plane.url}/instances?status=RUNNING`);
@@ -53,12 +53,12 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('the provider begins in the console, on a phone too; no script reads the refresh token', { timeout: 90_000 }, async () => {
+  it('the provider begins in the console, on a phone too; no script reads the refresh token', { timeout: 240_000 }, async () => {
     const { page, context, complaints } = await tab({ viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
     await page.goto(plane.url);
     await signIn(page, PROVIDER);
     await page.getByRole('heading', { name: 'Fleet', exact: true }).waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     const cookies = await context.cookies(`${plane.url}/api/browser-session`);
     expect(cookies).toMatchObject([
       { name: expect.stringMatching(/^cellplane_session_/), httpOnly: true, sameSite: 'Strict', path: '/api/browser-session' },

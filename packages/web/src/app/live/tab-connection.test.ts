@@ -5,6 +5,9 @@ import { TabConnection } from './tab-connection';
 
 type Options = NonNullable<Parameters<Client['followChanges']>[0]>;
 
+/** On a machine that is busy with other tests, too. */
+const soon = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 5 });
+
 /** A server whose streams are told what to send, and break off when told so. */
 function scene() {
   const streams: { options: Options; send: (message: ChangesMessage) => void; end: (error?: Error) => void }[] = [];
@@ -32,12 +35,12 @@ function scene() {
     firstPauseMs: 5,
     mostPauseMs: 10,
   });
-  const opened = (count: number) => vi.waitFor(() => expect(streams).toHaveLength(count));
+  const opened = (count: number) => soon(() => expect(streams).toHaveLength(count));
   return { streams, heard, connection, opened, refuse: (error: Error | undefined) => (refusal = error) };
 }
 const ready = (id: string): ChangesMessage => ({ event: 'ready', data: {}, id });
 const change = (id: string): ChangesMessage => ({ event: 'change', data: { noun: 'instances', id: 'i', at: '' }, id });
-const becomes = (connection: TabConnection, state: string) => vi.waitFor(() => expect(connection.state()).toBe(state));
+const becomes = (connection: TabConnection, state: string) => soon(() => expect(connection.state()).toBe(state));
 
 it('goes on after the last message that was heard, and says meanwhile that the connection is lost', async () => {
   const { streams, heard, connection, opened, refuse } = scene();
@@ -46,7 +49,7 @@ it('goes on after the last message that was heard, and says meanwhile that the c
   streams[0]?.send(ready('7'));
   await becomes(connection, 'live');
   streams[0]?.send(change('9'));
-  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  await soon(() => expect(heard).toHaveLength(2));
   refuse(new ConnectionError('away'));
   streams[0]?.end(new ConnectionError('broken'));
   await becomes(connection, 'lost');
@@ -58,7 +61,7 @@ it('goes on after the last message that was heard, and says meanwhile that the c
   // What was loaded before the first stream is asked for anew; nothing was missed by the second.
   expect(heard.filter((one) => one === 'gap')).toHaveLength(1);
   streams[1]?.send({ event: 'gap', data: {}, id: '20' });
-  await vi.waitFor(() => expect(heard.filter((one) => one === 'gap')).toHaveLength(2));
+  await soon(() => expect(heard.filter((one) => one === 'gap')).toHaveLength(2));
   connection.rest();
   expect(connection.state()).toBe('resting');
 });
@@ -74,7 +77,7 @@ it('is opened again for another set of instances, once for pages that come and g
   await opened(2);
   expect(streams[1]?.options).toMatchObject({ after: '1', instances: ['a', 'b'] });
   streams[1]?.send({ event: 'refused', data: { instanceId: 'a', message: 'There is none.' } });
-  await vi.waitFor(() => expect(told).toEqual([{ refusal: new Error('There is none.') }]));
+  await soon(() => expect(told).toEqual([{ refusal: new Error('There is none.') }]));
   for (const end of ends) end();
   await opened(3);
   expect(streams[2]?.options.instances).toEqual([]);
