@@ -92,6 +92,8 @@ describe.skipIf(CHROMIUM === undefined)('plans in Chromium', () => {
     // Whoever looks at the text once more finds all of it again; Ctrl S builds from there.
     await dialog.getByRole('button', { name: 'Back to the text' }).click();
     await dialog.waitFor({ state: 'detached' });
+    // A dialog gives the focus back a moment after it has gone.
+    await page.getByRole('button', { name: 'Build …' }).and(page.locator(':focus')).waitFor();
     await page.getByLabel('Plan spec').focus();
     await page.keyboard.press('Control+s');
     await expect.poll(() => dialog.getByLabel('Release notes').inputValue()).toBe('It greets twice.');
