@@ -1,8 +1,9 @@
 /** `service-plan enable-feature` and `disable-feature`. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Context, printObject } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
+import { textOfBytes } from '../../utf8.js';
+import { readGivenFile } from '../given-file.js';
 import { given } from './given.js';
 import { type FoundPlan, on, type PlanOptions } from './plan-command.js';
 
@@ -51,7 +52,8 @@ async function modelOf({ client, service, plan }: FoundPlan) {
 /** @throws CommandFailure bad_request for anything but a JSON object */
 async function configurationOf(text: string | undefined): Promise<Record<string, unknown> | undefined> {
   if (text === undefined) return undefined;
-  const json = text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
+  const file = text.startsWith('@') ? text.slice(1) : undefined;
+  const json = file === undefined ? text : textOfBytes(await readGivenFile(file), file);
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

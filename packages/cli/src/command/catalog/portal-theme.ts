@@ -1,8 +1,8 @@
 /** `portal-theme …`: how the web application looks for customers. */
-import { readFile } from 'node:fs/promises';
 import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../../context.js';
+import { readGivenFile } from '../given-file.js';
 import { given } from './given.js';
 
 interface ThemeOptions extends CommonOptions {
@@ -59,7 +59,7 @@ export function addPortalThemeCommands(program: Command, context: Context): void
 
 /** An empty name takes the picture away. */
 async function picture(file: string | undefined): Promise<string | undefined> {
-  return file === undefined || file === '' ? file : (await readFile(file)).toString('base64');
+  return file === undefined || file === '' ? file : (await readGivenFile(file)).toString('base64');
 }
 
 function show(context: Context, options: CommonOptions, theme: Theme): void {

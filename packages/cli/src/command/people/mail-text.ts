@@ -1,11 +1,12 @@
 /** `mail-text …`: what mails say, in the provider's own words. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Client } from '@cellplane/api/client';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
 import { plainLines } from '../../output.js';
+import { textOfBytes } from '../../utf8.js';
 import { given } from '../catalog/given.js';
+import { readGivenFile } from '../given-file.js';
 
 interface TextOptions extends CommonOptions {
   subject?: string;
@@ -53,10 +54,12 @@ export function addMailTextCommands(program: Command, context: Context): void {
     )
     .action(async (kind: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<TextOptions>();
+      const draft = await draftOf(context, options);
+      // What is not given would be written as the provider's own, a default too.
+      if (Object.keys(draft).length === 0) throw new CommandFailure('bad_request', 'Nothing to change: give --subject or --body.');
       const client = await signedIn(context, options);
       const { texts } = await client.listMailTexts({});
       const now = texts.find((text) => text.kind === kind);
-      const draft = await draftOf(context, options);
       const body = { subject: draft.subject ?? now?.subject ?? '', body: draft.body ?? now?.body ?? '' };
       show(context, options, await client.updateMailText({ params: { kind }, body }));
     });
@@ -99,8 +102,8 @@ function textOptions(command: Command): Command {
 }
 
 async function draftOf(context: Context, { subject, body }: TextOptions): Promise<{ subject?: string; body?: string }> {
-  const text = body === undefined ? undefined : await (body === '-' ? context.readInput() : readFile(body, 'utf8'));
-  return given({ subject, body: text });
+  if (body === undefined) return given({ subject });
+  return given({ subject, body: body === '-' ? await context.readInput() : textOfBytes(await readGivenFile(body), body) });
 }
 
 function show(context: Context, options: CommonOptions, text: Text): void {
