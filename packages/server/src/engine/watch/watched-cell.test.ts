@@ -80,3 +80,28 @@ it('a read that finds nothing is as old as its request: what was written meanwhi
   cell.readSoon(wait);
   await expect.poll(() => taken).toEqual([{ object: null, at: 1_000, quietSince: 2_000 }]);
 });
+
+it('a wait that is asked for again and again while its cell is silent is read again once at a time', async () => {
+  let reads = 0;
+  const client = {
+    get: () => {
+      reads++;
+      return Promise.reject(new ApiError('too slow', 0, 'Timeout', 'transient', []));
+    },
+  };
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const cell = watchedCell(
+    client,
+    () => 1_000,
+    () => {},
+  );
+  cell.add(wait);
+  for (let time = 0; time < 10; time += 1) {
+    cell.readSoon(wait);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  reads = 0;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(reads).toBeLessThanOrEqual(6);
+});

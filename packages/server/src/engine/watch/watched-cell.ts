@@ -41,6 +41,8 @@ export class WatchedCell {
   /** Waits whose object is to be read, and how many readers are at work. */
   private readonly toRead = new Map<string, Wait>();
   private readers = 0;
+  /** Keys of waits whose last read failed, and which are read again soon. */
+  private readonly toReadAgain = new Set<string>();
   /** Monotonic end of this process's lease; 0: another process watches the cell. */
   private leasedUntil = 0;
   private report: CellReport;
@@ -219,11 +221,19 @@ export class WatchedCell {
         { error: messageOf(error), cell: wait.cellId },
         'an object that is waited for could not be read; it is read again',
       );
-      setTimeout(() => {
-        const now = this.waits.get(waitKey(wait));
-        if (!this.stopped && now !== undefined) this.readSoon(now);
-      }, READ_AGAIN_MS).unref();
+      this.readAgain(waitKey(wait));
     }
+  }
+
+  /** Once, however many reads have failed meanwhile. */
+  private readAgain(key: string): void {
+    if (this.toReadAgain.has(key)) return;
+    this.toReadAgain.add(key);
+    setTimeout(() => {
+      this.toReadAgain.delete(key);
+      const wait = this.waits.get(key);
+      if (!this.stopped && wait !== undefined) this.readSoon(wait);
+    }, READ_AGAIN_MS).unref();
   }
 
   private async watch(wait: Wait): Promise<void> {
