@@ -116,7 +116,7 @@ describe('customers by plan, and by the earlier paths', () => {
 });
 
 it('an instance is called as it was, and since when it is deleted is told, as long as its row is kept', async () => {
-  await sql`update instances set tags = '[{"key":"name","value":"Orders"}]', deleted_at = '2030-01-31T00:00:00Z' where id = 'instance-a'`.execute(
+  await sql`update instances set tags = '[{"key":"Name","value":"  Orders "}]', deleted_at = '2030-01-31T00:00:00Z' where id = 'instance-a'`.execute(
     db,
   );
   const told = { instanceName: 'Orders', instanceDeletedAt: '2030-01-31T00:00:00.000Z' };

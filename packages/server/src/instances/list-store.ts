@@ -54,8 +54,8 @@ export async function selectMatchingIds(db: Database, viewer: Viewer, filter: In
   return rows.map((row) => row.id);
 }
 
-/** The name that people gave `instances i`; empty: none. */
-export const nameOfInstance = sql<string>`coalesce((select t->>'value' from jsonb_array_elements(i.tags::jsonb) t where lower(t->>'key') = 'name' limit 1), '')`;
+/** The name that people gave `instances i`, as `givenName` has it; empty: none. */
+export const nameOfInstance = sql<string>`coalesce((select btrim(t->>'value') from jsonb_array_elements(i.tags::jsonb) t where lower(t->>'key') = 'name' limit 1), '')`;
 
 export interface InstanceName {
   id: string;
