@@ -16,37 +16,74 @@ interface Deed {
   at?: (page: Page) => Locator;
   key?: string;
   text?: string;
+  /** Between two keys of the text. Milliseconds. @default none */
+  pause?: number;
 }
 
-/** In this order; each begins where the one before has ended. A list is the same one in both fronts. */
-const DEEDS: Deed[] = [
-  { name: 'select one row', at: (page) => page.getByRole('row').nth(3).getByRole('checkbox') },
-  { name: 'select all', at: (page) => page.getByRole('checkbox', { name: 'Select all that are listed' }) },
-  { name: 'clear the selection', at: (page) => page.getByRole('button', { name: 'Clear the selection' }) },
-  { name: 'open a filter', at: (page) => page.getByRole('search').getByRole('button', { name: 'Status' }) },
-  { name: 'filter', at: (page) => page.getByRole('checkbox', { name: /Running/ }) },
-  { name: 'filter no more', at: (page) => page.getByRole('checkbox', { name: /Running/ }) },
-  { name: 'close the filter', key: 'Escape' },
-  { name: 'open the columns', at: (page) => page.getByRole('button', { name: 'Columns' }) },
-  { name: 'show a column more', at: (page) => page.getByRole('checkbox', { name: 'Tags' }) },
-  { name: 'close the columns', key: 'Escape' },
-  { name: 'go to the search', at: (page) => page.getByLabel('Search', { exact: true }).first() },
-  { name: 'type into the search', text: 'orders' },
-  { name: 'sort', at: (page) => page.getByRole('columnheader').getByRole('button', { name: 'Instance' }) },
-  { name: 'open the palette', key: 'Control+k' },
-  { name: 'type into the palette', text: 'orders' },
-  { name: 'close the palette', key: 'Escape' },
-  { name: 'open an instance', at: (page) => page.getByRole('row').nth(2).getByRole('link').first() },
-];
+/** What a person does on a page. */
+export interface Deeds {
+  /** Until the page is there, as the deeds find it. */
+  ready: (page: Page) => Promise<void>;
+  /** In this order; each begins where the one before has ended. */
+  deeds: Deed[];
+}
 
-/** What was done on the list at the address, one after the other. */
-export async function answersOf(browser: Browser, address: string, person: Person): Promise<Answer[]> {
+/** A list is the same one in both fronts. */
+export const LIST: Deeds = {
+  ready: untilAllListed,
+  deeds: [
+    { name: 'select one row', at: (page) => page.getByRole('row').nth(3).getByRole('checkbox') },
+    { name: 'select all', at: (page) => page.getByRole('checkbox', { name: 'Select all that are listed' }) },
+    { name: 'clear the selection', at: (page) => page.getByRole('button', { name: 'Clear the selection' }) },
+    { name: 'open a filter', at: (page) => page.getByRole('search').getByRole('button', { name: 'Status' }) },
+    { name: 'filter', at: (page) => page.getByRole('checkbox', { name: /Running/ }) },
+    { name: 'filter no more', at: (page) => page.getByRole('checkbox', { name: /Running/ }) },
+    { name: 'close the filter', key: 'Escape' },
+    { name: 'open the columns', at: (page) => page.getByRole('button', { name: 'Columns' }) },
+    { name: 'show a column more', at: (page) => page.getByRole('checkbox', { name: 'Tags' }) },
+    { name: 'close the columns', key: 'Escape' },
+    { name: 'go to the search', at: (page) => page.getByLabel('Search', { exact: true }).first() },
+    { name: 'type into the search', text: 'orders' },
+    { name: 'sort', at: (page) => page.getByRole('columnheader').getByRole('button', { name: 'Instance' }) },
+    { name: 'open the palette', key: 'Control+k' },
+    { name: 'type into the palette', text: 'orders' },
+    { name: 'close the palette', key: 'Escape' },
+    { name: 'open an instance', at: (page) => page.getByRole('row').nth(2).getByRole('link').first() },
+  ],
+};
+
+/**
+ * The plan editor with the example of 329 lines, and somebody who types fast: 60 keys, each 80 ms after the one before. In lines that are in
+ * view from the beginning: in a part that was scrolled to, this Chromium without a screen tells of no picture until the typing ends.
+ */
+export const EDITOR: Deeds = {
+  ready: async (page) => {
+    await page.getByRole('button', { name: 'Begin with this: MariaDB' }).click();
+    await page.getByText('No problems.').waitFor();
+    await page.getByLabel('Plan spec').focus();
+    await page.keyboard.press('Control+Home');
+    for (let line = 1; line < 20; line += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+  },
+  deeds: [
+    { name: 'type 60 keys of a comment', text: '# How many members the cluster has; each is a pod of its own', pause: 80 },
+    {
+      name: 'type a key that is not known, and its value',
+      text: '\nmembersOfTheCluster: {count: 3, storage: 100Gi, class: fast} ',
+      pause: 80,
+    },
+  ],
+};
+
+/** What was done on the page at the address, one after the other. */
+export async function answersOf(browser: Browser, address: string, person: Person, { ready, deeds }: Deeds): Promise<Answer[]> {
   const { context, page } = await freshTab(browser);
   try {
     await signIn(page, new URL(address).origin, person);
     await page.goto(address);
     await untilDrawn(page);
-    await untilAllListed(page);
+    await ready(page);
     const processor = await context.newCDPSession(page);
     await processor.send('Performance.enable', { timeDomain: 'threadTicks' });
     const used = async () => {
@@ -54,7 +91,7 @@ export async function answersOf(browser: Browser, address: string, person: Perso
       return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000;
     };
     const answers: Answer[] = [];
-    for (const deed of DEEDS) {
+    for (const deed of deeds) {
       await settled(page);
       // Found before the clock runs: looking for it is work of the page, too.
       const place = await deed.at?.(page).boundingBox();
@@ -62,7 +99,7 @@ export async function answersOf(browser: Browser, address: string, person: Perso
       const before = await used();
       if (place !== undefined && place !== null) await page.mouse.click(place.x + place.width / 2, place.y + place.height / 2);
       if (deed.key !== undefined) await page.keyboard.press(deed.key);
-      if (deed.text !== undefined) await page.keyboard.type(deed.text);
+      if (deed.text !== undefined) await page.keyboard.type(deed.text, { delay: deed.pause ?? 0 });
       await settled(page);
       const events = deed.text?.length ?? 1;
       answers.push({ name: deed.name, inp: (await vitals(page)).inp, cpu: ((await used()) - before) / events });
