@@ -144,7 +144,7 @@ describe('the example plan on a real cluster with the real operator', () => {
 
   it('ends a create whose image does not exist as FAILED, in the words of the kubelet', async () => {
     // Time for the operator's job, its Pod and the kubelet's first try on a busy machine.
-    const text = await specWithDeadline(120);
+    const text = await specWithDeadline(60);
     const failing = await buildPlan(plane.client, 'Postgres that fails', { text });
     const failed = await createInstance(plane.client, failing, { ...parameters, postgresVersion: '15.99' });
     const ended = await untilSettled(plane.client, failed, 240_000);

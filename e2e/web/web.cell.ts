@@ -58,7 +58,7 @@ const quiet = (page: Page, what: string) => page.getByText(`Nothing running. Las
 /** The example plan with a create that gives up soon, but not before the kubelet's first try on a busy machine. */
 async function offerImpatient(): Promise<BuiltPlan> {
   const text = await readFile(new URL('../../examples/postgres-operator/spec.yaml', import.meta.url), 'utf8');
-  const impatient = text.replace('activeDeadlineSeconds: 1800', 'activeDeadlineSeconds: 120');
+  const impatient = text.replace('activeDeadlineSeconds: 1800', 'activeDeadlineSeconds: 60');
   return buildPlan(plane.client, 'Impatient Postgres', { text: impatient }, { environment: 'Production', environmentType: 'PROD' });
 }
 
