@@ -51,7 +51,7 @@ const HEAVY = /codemirror|lezer|xyflow|dagre|uplot|uqr|packages\/plan\//;
 const TABLE = /web\/src\/kit\/table\/|tanstack\/(?:react-virtual|virtual-core)\//;
 const isLight = (id: string) => !HEAVY.test(id);
 /** Bytes of source. What is used by nearly the same pages and is smaller goes into one file. */
-const SMALL = 4_000;
+const SMALL = 2_500;
 
 /**
  * A file is a request: a browser makes six at a time, and over a slow network none is answered in less than 150 ms. So what every page needs is

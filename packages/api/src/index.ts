@@ -29,5 +29,5 @@ export type { CatalogDeletion } from './operations/catalog/deletion.js';
 export type { InstanceEvent, InstanceOperation, Retention } from './operations/history.js';
 export type { ChangePreview, ObjectChange } from './operations/instance/preview.js';
 export type { ChannelSubscription } from './operations/notification.js';
-export { againstBegin, BEGINS, incompleteOf } from './operations/instance/begins.js';
+export { againstBegin, incompleteOf, neededStatuses } from './operations/instance/begins.js';
 export { ENVIRONMENT_TYPES } from './environment-types.js';

@@ -1,20 +1,19 @@
 /** Parameters and tags from the command line: `--param '{"a":1}'`, `--param a=1`, `--param-file f`, `--tags k=v,k=v`. */
-import { readFile } from 'node:fs/promises';
 import { CommandFailure } from './failure.js';
-import { textOfBytes } from './utf8.js';
+import { readGivenText } from './given-file.js';
 
 /** Later ones win; the file comes first. @throws CommandFailure */
 export async function readParameters(given: string[] | undefined, file: string | undefined): Promise<Record<string, unknown> | undefined> {
   if (given === undefined && file === undefined) return undefined;
   const parts: Record<string, unknown>[] = [];
-  if (file !== undefined) parts.push(await parseObject(await readText(file), `--param-file ${file}`));
+  if (file !== undefined) parts.push(await parseObject(await readGivenText(file), `--param-file ${file}`));
   for (const text of given ?? []) parts.push(text.trimStart().startsWith('{') ? await parseObject(text, '--param') : pair(text, '--param'));
   return Object.assign({}, ...parts) as Record<string, unknown>;
 }
 
 /** A JSON object in a file that an option names. @throws CommandFailure */
 export async function readObject(file: string, option: string): Promise<Record<string, unknown>> {
-  return parseObject(await readText(file), `${option} ${file}`);
+  return parseObject(await readGivenText(file), `${option} ${file}`);
 }
 
 /** @throws CommandFailure */
@@ -61,13 +60,6 @@ async function withDigits(text: string, value: Record<string, unknown>, option: 
     );
   const written = numbers.filter(({ steps, literal }) => steps.length === 1 && String(Number(literal)) !== literal);
   return { ...value, ...Object.fromEntries(written.map(({ path, literal }) => [path, literal])) };
-}
-
-async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw new CommandFailure('bad_request', `${file} cannot be read: ${error.message}`);
-  });
-  return textOfBytes(bytes, file);
 }
 
 export const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];

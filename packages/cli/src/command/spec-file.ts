@@ -1,6 +1,6 @@
 /** A plan spec from a file, or from standard input. */
 import type { Context } from '../context.js';
-import { readGivenFile } from './given-file.js';
+import { readGivenFile } from '../given-file.js';
 
 /** What `-f` is, for the help. */
 export const SPEC = 'the spec; - reads it from standard input';

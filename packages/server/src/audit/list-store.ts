@@ -16,7 +16,8 @@ export interface ListedRow extends EventRow {
   resourceKey: string | null;
   cloudProvider: string | null;
   region: string | null;
-  instanceName: string | null;
+  /** Empty: nobody has named it, or its row is gone. */
+  instanceName: string;
   /** Null: it is there, or its row is gone. */
   instanceDeletedAt: Date | null;
   runId: string | null;

@@ -47,7 +47,7 @@ function seen(row: ListedRow, excludeFailures: boolean) {
       environmentType: row.environmentType ?? '',
       cloudProvider: row.cloudProvider ?? '',
       region: row.region ?? '',
-      instanceName: row.instanceName ?? '',
+      instanceName: row.instanceName,
       instanceDeletedAt: row.instanceDeletedAt?.toISOString() ?? '',
       userId: row.userId,
       userName: row.userName,

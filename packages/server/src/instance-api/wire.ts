@@ -113,7 +113,7 @@ export function consumptionOnWire(facts: InstanceFacts, audience: Audience): Wir
   const { instance, version, subscription } = facts;
   const resource = version.compiled.resources.find((one) => one.key === instance.resourceKey);
   const backup = resource?.backup;
-  const incomplete = incompleteOf({ ...instance, toRestore: instance.restoredFrom !== null && !instance.everRan });
+  const incomplete = incompleteOf({ ...instance, toRestore: instance.restoredFrom !== null });
   return {
     id: instance.id,
     status: instance.status,

@@ -5,7 +5,7 @@
  * Statuses say where an instance rests; a running operation says that it does not. At most one operation runs on an instance,
  * and at most one delete waits behind it.
  */
-import { againstBegin, BEGINS, incompleteOf } from '@cellplane/api';
+import { againstBegin, incompleteOf, neededStatuses } from '@cellplane/api';
 import type { InstanceStatus, OperationKind } from '../instances/instance.js';
 
 /** What is asked for: an operation, or that the last one that failed is tried again. */
@@ -23,7 +23,7 @@ export interface InstanceState {
   status: InstanceStatus;
   /** It has been RUNNING: everything of it has been made once. */
   everRan: boolean;
-  /** A snapshot was to be restored into it, and that has not succeeded. */
+  /** It is made from a snapshot: as long as it has never run, that has not succeeded. */
   toRestore?: boolean;
   /** A delete that failed or was ended had begun to take it down: part of it may be gone, its data with it. */
   takingDown?: boolean;
@@ -92,13 +92,9 @@ function decideAtRest(state: InstanceState, { kind, trigger }: OperationRequest)
 }
 
 function wrongStatus({ id, status }: InstanceState, kind: RequestKind): string {
-  const needed = statusesFor(kind).filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');
+  const needed = neededStatuses(kind);
   if (needed.length === 0) return `${id} is ${status}; ${kind} makes a new instance.`;
   return `${id} is ${status}; ${kind} needs it to be ${needed.join(' or ')}.${needed.includes('RUNNING') && status === 'STOPPED' ? ' Start it first.' : ''}`;
-}
-
-function statusesFor(kind: RequestKind): readonly InstanceStatus[] {
-  return BEGINS[kind];
 }
 
 function decideRestore(state: InstanceState): Decision {
@@ -110,10 +106,12 @@ function decideRestore(state: InstanceState): Decision {
       message: `${id} is being deleted: wait until it is gone, then restore into it, or restore into a new instance now.`,
     };
   }
-  // The removal of one of its snapshots has its namespace for a while.
-  if (running?.kind === 'deleteBackup' && statusesFor('restore').includes(status))
-    return { verdict: 'refuse', code: 'conflicting-operation', message: conflictMessage(state, running) };
-  if (running === undefined && statusesFor('restore').includes(status)) return { verdict: 'run' };
+  if (againstBegin(status, undefined, 'restore') === undefined) {
+    if (running === undefined) return { verdict: 'run' };
+    // The removal of one of its snapshots has its namespace for a while.
+    if (running.kind === 'deleteBackup')
+      return { verdict: 'refuse', code: 'conflicting-operation', message: conflictMessage(state, running) };
+  }
   return {
     verdict: 'refuse',
     code: 'source-is-live',

@@ -69,7 +69,7 @@ export function stateOf(instance: InstanceRow, open: OperationRow[]): InstanceSt
     id: instance.id,
     status: instance.status,
     everRan: instance.everRan,
-    toRestore: instance.restoredFrom !== null && !instance.everRan,
+    toRestore: instance.restoredFrom !== null,
     takingDown: instance.takingDown,
     ...(running === undefined ? {} : { running: { kind: running.kind, runId: running.runId } }),
     deleteWaits: open.some((operation) => operation.status === 'waiting'),

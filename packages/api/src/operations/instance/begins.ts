@@ -1,27 +1,10 @@
 /** Where operations on an instance at rest begin: one rule for the server, which decides, and for pages, which say why not before. Pure. */
 
-export type RestingVerb =
-  | 'create'
-  | 'modify'
-  | 'upgrade'
-  | 'delete'
-  | 'start'
-  | 'stop'
-  | 'restart'
-  | 'addCapacity'
-  | 'removeCapacity'
-  | 'failover'
-  | 'backup'
-  | 'restore'
-  | 'deleteBackup'
-  | 'custom'
-  | 'retry';
-
 /**
  * Statuses where each may begin while nothing else goes on. DEPLOYING without an operation is a row that was inserted, or revived, just
  * now. FAILED is how the last operation ended, not how the product is: what acts on something that is whole may be tried there as well.
  */
-export const BEGINS = {
+const BEGINS = {
   create: ['DEPLOYING'],
   modify: ['RUNNING', 'FAILED'],
   upgrade: ['RUNNING', 'FAILED'],
@@ -39,7 +22,9 @@ export const BEGINS = {
   deleteBackup: ['RUNNING', 'STOPPED', 'FAILED', 'DELETED'],
   custom: ['RUNNING', 'FAILED'],
   retry: ['RUNNING', 'STOPPED', 'FAILED'],
-} as const satisfies Record<RestingVerb, readonly string[]>;
+} satisfies Record<string, readonly string[]>;
+
+export type RestingVerb = keyof typeof BEGINS;
 
 /** What a failed instance lacks: it was never made, never got the data that it was to be restored from, or a delete has taken a part. */
 export type Incomplete = 'NEVER_RAN' | 'NEVER_RESTORED' | 'BEING_TAKEN_DOWN';
@@ -75,5 +60,14 @@ export function againstBegin(
   if (incomplete === 'BEING_TAKEN_DOWN' && !AFTER_TAKING_DOWN.includes(verb)) return incomplete;
   if (incomplete === 'NEVER_RESTORED' && [...NEEDS_WHOLE, ...MAKES_EMPTY].includes(verb)) return incomplete;
   if (incomplete === 'NEVER_RAN' && NEEDS_WHOLE.includes(verb)) return incomplete;
-  return (BEGINS[verb] as readonly string[]).includes(status) ? undefined : 'WRONG_STATUS';
+  return statusesFor(verb).includes(status) ? undefined : 'WRONG_STATUS';
+}
+
+/** Statuses that people can bring about or wait for, so that it may begin; none: it makes an instance. */
+export function neededStatuses(verb: RestingVerb): readonly string[] {
+  return statusesFor(verb).filter((status) => status !== 'DEPLOYING' && status !== 'DELETED');
+}
+
+function statusesFor(verb: RestingVerb): readonly string[] {
+  return BEGINS[verb];
 }

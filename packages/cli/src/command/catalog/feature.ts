@@ -2,8 +2,7 @@
 import type { Command } from 'commander';
 import { type Context, printObject } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
-import { textOfBytes } from '../../utf8.js';
-import { readGivenFile } from '../given-file.js';
+import { readGivenText } from '../../given-file.js';
 import { given } from './given.js';
 import { type FoundPlan, on, type PlanOptions } from './plan-command.js';
 
@@ -52,8 +51,7 @@ async function modelOf({ client, service, plan }: FoundPlan) {
 /** @throws CommandFailure bad_request for anything but a JSON object */
 async function configurationOf(text: string | undefined): Promise<Record<string, unknown> | undefined> {
   if (text === undefined) return undefined;
-  const file = text.startsWith('@') ? text.slice(1) : undefined;
-  const json = file === undefined ? text : textOfBytes(await readGivenFile(file), file);
+  const json = text.startsWith('@') ? await readGivenText(text.slice(1)) : text;
   try {
     const value: unknown = JSON.parse(json);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

@@ -2,7 +2,7 @@
 import type { Client } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printObject, signedIn } from '../../context.js';
-import { readGivenFile } from '../given-file.js';
+import { readGivenFile } from '../../given-file.js';
 import { given } from './given.js';
 
 interface ThemeOptions extends CommonOptions {

@@ -1,8 +1,8 @@
 /** `deployment-cell …`: the clusters of the installation, and what only its owner knows of them. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
+import { readGivenFile } from '../../given-file.js';
 import { addDeploymentCellComparisons } from './deployment-cell-comparison.js';
 import { addDeploymentCellGuard } from './deployment-cell-guard.js';
 
@@ -76,11 +76,9 @@ function collect(value: string, before: string[]): string[] {
 }
 
 async function fromFile(path: string): Promise<Tree> {
-  const text = await readFile(path).catch((error: Error) => {
-    throw new CommandFailure('bad_request', `${path} cannot be read: ${error.message}.`);
-  });
+  const bytes = await readGivenFile(path);
   const { parseFacts } = await import('@cellplane/plan');
-  const { facts, problems } = parseFacts(text);
+  const { facts, problems } = parseFacts(bytes);
   if (problems.length === 0) return facts;
   throw new CommandFailure(
     'bad_request',

@@ -4,9 +4,8 @@ import type { Client } from '@cellplane/api/client';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
 import { plainLines } from '../../output.js';
-import { textOfBytes } from '../../utf8.js';
 import { given } from '../catalog/given.js';
-import { readGivenFile } from '../given-file.js';
+import { readGivenText } from '../../given-file.js';
 
 interface TextOptions extends CommonOptions {
   subject?: string;
@@ -103,7 +102,7 @@ function textOptions(command: Command): Command {
 
 async function draftOf(context: Context, { subject, body }: TextOptions): Promise<{ subject?: string; body?: string }> {
   if (body === undefined) return given({ subject });
-  return given({ subject, body: body === '-' ? await context.readInput() : textOfBytes(await readGivenFile(body), body) });
+  return given({ subject, body: body === '-' ? await context.readInput() : await readGivenText(body) });
 }
 
 function show(context: Context, options: CommonOptions, text: Text): void {

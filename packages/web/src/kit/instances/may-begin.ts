@@ -1,5 +1,5 @@
 /** Whether an operation can begin on an instance now, by the server's own rule, and why not in words. Pure; the server decides all the same. */
-import { againstBegin, BEGINS, type RestingVerb } from '@cellplane/api/begins';
+import { againstBegin, neededStatuses, type RestingVerb } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { inWords } from '../status';
 import type { ShownInstance } from './endpoints';
@@ -25,8 +25,9 @@ export function whyNotBegin({ status, running, incomplete }: Resting, verb: Rest
     case 'NEVER_RAN':
       return t('It has never run. Retry what failed, or modify it, first.');
     case 'WRONG_STATUS': {
-      const needed = BEGINS[verb].filter((one) => one !== 'DEPLOYING' && one !== 'DELETED');
-      const words = needed.map((one) => inWords(one).toLowerCase()).join(t(' or '));
+      const words = neededStatuses(verb)
+        .map((one) => inWords(one).toLowerCase())
+        .join(t(' or '));
       return t('Only while it is {{needed}}; it is {{status}}.', { needed: words, status: inWords(status).toLowerCase() });
     }
     case undefined:

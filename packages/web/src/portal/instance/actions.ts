@@ -1,30 +1,17 @@
 /** What can be done with an instance now, and why what cannot: by its plan, its status, what runs on it, and the person's role. Pure. */
+import type { RestingVerb } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { ownOperations } from '../../kit/executions/own-operations';
-import { whyNotBegin } from '../../kit/instances/may-begin';
+import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
 import { inWords } from '../../kit/status';
 import type { OwnInstance } from '../own';
 
 export type Offered = NonNullable<OwnInstance['supportedOperations']>[number];
 
-export type Verb =
-  | 'modify'
-  | 'start'
-  | 'stop'
-  | 'restart'
-  | 'addCapacity'
-  | 'removeCapacity'
-  | 'failover'
-  | 'backup'
-  | 'restore'
-  | 'delete';
+export type Verb = Exclude<RestingVerb, 'create' | 'upgrade' | 'deleteBackup' | 'custom' | 'retry'>;
 
-export interface Standing {
+export interface Standing extends Omit<Resting, 'incomplete'> {
   instance: Pick<OwnInstance, 'supportedOperations' | 'resourceInstanceMetadata' | 'incomplete'>;
-  /** As the stream says it: newer than the instance's own. */
-  status: string;
-  /** An operation is under way: what it is called. */
-  running: string | undefined;
   /** Of the person in the instance's subscription; undefined: not known yet, and then nothing is refused for it. */
   role: string | undefined;
   /** Of that subscription; undefined: not known. */

@@ -1,8 +1,8 @@
 /** What the server says that a build would change, before anything is built. */
-import { Alert, Anchor, Group, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { Differences } from '../differences';
+import { MissingSecrets } from '../missing-secrets';
 
 interface Props {
   newestVersion?: string;
@@ -14,29 +14,12 @@ interface Props {
 export function BuildPreview({ newestVersion, differences = [], missingSecrets = [], environmentType }: Props) {
   return (
     <Stack gap="sm">
-      {missingSecrets.length > 0 && (
-        <Alert
-          color="yellow"
-          variant="light"
-          title={t('{{count}} secrets are missing', { count: missingSecrets.length, defaultValue_one: '{{count}} secret is missing' })}
-        >
-          <Text size="sm">
-            {t('It can be built; instances that read them fail until they are set for {{type}}:', { type: environmentType })}
-          </Text>
-          <Group gap="md" mt={4}>
-            {missingSecrets.map((name) => (
-              <Anchor
-                key={name}
-                className="mono"
-                target="_blank"
-                renderRoot={(props) => <Link to="/console/secrets" search={{ type: environmentType, set: name }} {...props} />}
-              >
-                {name}
-              </Anchor>
-            ))}
-          </Group>
-        </Alert>
-      )}
+      <MissingSecrets
+        names={missingSecrets}
+        environmentType={environmentType}
+        about={t('It can be built; instances that read them fail until they are set for {{type}}:', { type: environmentType })}
+        inNewTab
+      />
       {newestVersion === undefined ? (
         <Text>{t('A new plan: this is its first version.')}</Text>
       ) : (

@@ -1,8 +1,8 @@
 /** What a promotion of an environment would do, and the button that does exactly that. */
-import { Alert, Anchor, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { useState } from 'react';
 import { client } from '../../../app/client';
@@ -13,6 +13,7 @@ import { Section } from '../../../kit/page/section';
 import { Status } from '../../../kit/status';
 import { useMay } from '../../../kit/access/use-may';
 import { Differences } from '../differences';
+import { MissingSecrets } from '../missing-secrets';
 import { type Preview, product, promotion } from '../services';
 
 type Target = Preview['targets'][number];
@@ -76,7 +77,6 @@ function TargetPart({ target }: { target: Target }) {
 }
 
 function PlanPart({ plan, environmentType }: { plan: Promoted; environmentType: string }) {
-  const missing = plan.problems.filter(({ code }) => code === 'missing-secret');
   const others = plan.problems.filter(({ code }) => code !== 'missing-secret');
   return (
     <Stack gap="xs">
@@ -87,26 +87,11 @@ function PlanPart({ plan, environmentType }: { plan: Promoted; environmentType: 
           {t('{{count}} instances there', { count: plan.instances, defaultValue_one: '{{count}} instance there' })}
         </Text>
       </Group>
-      {missing.length > 0 && (
-        <Alert
-          color="yellow"
-          variant="light"
-          title={t('{{count}} secrets are missing', { count: missing.length, defaultValue_one: '{{count}} secret is missing' })}
-        >
-          <Text size="sm">{t('The plan reads them in {{type}}. Set each, and this page sees it:', { type: environmentType })}</Text>
-          <Group gap="md" mt={4}>
-            {plan.missingSecrets.map((name) => (
-              <Anchor
-                key={name}
-                className="mono"
-                renderRoot={(props) => <Link to="/console/secrets" search={{ type: environmentType, set: name }} {...props} />}
-              >
-                {name}
-              </Anchor>
-            ))}
-          </Group>
-        </Alert>
-      )}
+      <MissingSecrets
+        names={plan.missingSecrets}
+        environmentType={environmentType}
+        about={t('The plan reads them in {{type}}. Set each, and this page sees it:', { type: environmentType })}
+      />
       {others.map(({ code, message, refuses }) => (
         <Alert key={message} color={refuses ? 'red' : 'yellow'} variant="light" title={code}>
           {message}
