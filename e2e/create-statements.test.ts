@@ -13,6 +13,8 @@ import { type ServerUnderTest, startServerProcess } from './serve.testing.js';
 const MOST = 46;
 /** Those of the followers of its events: its schedule of backups, and its notice. */
 const MOST_AFTER = 9;
+/** How many creates are counted. The least counts: what else a server does now and then (a pass over the cell, a look for late work) only adds. */
+const CREATES = 3;
 
 const task = (name: string, kind: string, fields: string, more = '') => `
             - name: ${name}
@@ -118,34 +120,43 @@ it(`a create of four tasks takes at most ${MOST} statements, and ${MOST_AFTER} a
     NODE_OPTIONS: `--import=${new URL('count-statements.mjs', import.meta.url).href}`,
     CELLPLANE_TEST_STATEMENTS: file,
   });
-  const plan = await offerPlan(server.client, PLAN);
+  const { client } = server;
+  const plan = await offerPlan(client, PLAN);
   // The first one also makes the subscription and fills what is kept in memory.
-  await plan.create(server.client);
+  await plan.create(client);
   await Promise.all(FOLLOWED.map((statement) => once(0, statement, 1)));
   const warm = (await once(0, ENDED, 1)).length;
   // What follows the end of the first one is over after a while; then nothing goes on but what goes on all the time.
   const quiet = warm + (await once(warm, SWEPT, 2)).length;
   const rest = new Set((await once(quiet, SWEPT, 4)).map(({ text }) => text));
-  const from = (await statements()).length;
-  await plan.create(server.client);
-  await Promise.all(FOLLOWED.map((statement) => once(from, statement, 1)));
-  const sent = await until(async () => {
-    const since = (await statements()).slice(from);
-    const over = FOLLOWED.map((statement) =>
-      overAt(
-        since,
-        since.findIndex(({ text }) => statement.test(text)),
-      ),
+  const counted: { own: string[]; after: string[] }[] = [];
+  for (let n = 0; n < CREATES; n += 1) counted.push(await create(rest));
+  for (const part of ['own', 'after'] as const) {
+    const least = counted.map((one) => one[part]).reduce((a, b) => (b.length < a.length ? b : a));
+    expect(least.length, least.join('\n')).toBeLessThanOrEqual(part === 'own' ? MOST : MOST_AFTER);
+  }
+
+  /** One more create: the statements to the end of its operation, and those of what follows it. */
+  async function create(rest: ReadonlySet<string>) {
+    const from = (await statements()).length;
+    await plan.create(client);
+    await Promise.all(FOLLOWED.map((statement) => once(from, statement, 1)));
+    const sent = await until(async () => {
+      const since = (await statements()).slice(from);
+      const over = FOLLOWED.map((statement) =>
+        overAt(
+          since,
+          since.findIndex(({ text }) => statement.test(text)),
+        ),
+      );
+      return over.every((at) => at > 0) ? since.slice(0, Math.max(...over)) : undefined;
+    }, 'both followers to commit');
+    const ended = overAt(
+      sent,
+      sent.findIndex(({ text }) => ENDED.test(text)),
     );
-    return over.every((at) => at > 0) ? since.slice(0, Math.max(...over)) : undefined;
-  }, 'both followers to commit');
-  const ended = overAt(
-    sent,
-    sent.findIndex(({ text }) => ENDED.test(text)),
-  );
-  const own = without(rest, sent.slice(0, ended));
-  expect(own.filter((text) => text.startsWith('insert into runs'))).toHaveLength(1);
-  expect(own.length, own.join('\n')).toBeLessThanOrEqual(MOST);
-  const after = without(rest, sent.slice(ended));
-  expect(after.length, after.join('\n')).toBeLessThanOrEqual(MOST_AFTER);
+    const own = without(rest, sent.slice(0, ended));
+    expect(own.filter((text) => text.startsWith('insert into runs'))).toHaveLength(1);
+    return { own, after: without(rest, sent.slice(ended)) };
+  }
 }, 120_000);
