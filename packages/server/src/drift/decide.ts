@@ -80,9 +80,9 @@ export async function acceptDrift(deps: DriftDeps, caller: Caller, instanceId: s
 
 /**
  * Applies the objects of the chosen findings again, whole, as the workflows have left them by now: with the instance's account and with
- * force, each only if no operation has begun since and the object is still as it was read; then looks at them. Applying twice is harmless,
+ * force, each only if no operation has begun since; then looks at them. Applying twice is harmless,
  * so a process that is killed on its way leaves nothing half said: what was not applied is still drift at the next look.
- * @throws DomainError bad_request; not_found; invalid_state while an operation acts on the instance, or an object has changed meanwhile;
+ * @throws DomainError bad_request; not_found; invalid_state while an operation acts on the instance, or an object changes at every try;
  * unavailable if the cell does not answer
  */
 export async function revertDrift(deps: DriftDeps, caller: Caller, instance: InstanceRow, chosen: Chosen): Promise<void> {
@@ -133,35 +133,52 @@ interface Applying {
 }
 
 /**
+ * How often an object is read and written anew where somebody writes to it between the two, as an operator does with its status. Each
+ * try asks whether an operation has begun, so a later try decides no more than a later request would.
+ */
+const MOST_TRIES = 10;
+
+async function applyAgain(client: KubernetesClient, composed: ComposedManifest & { namespace: string }, applying: Applying): Promise<void> {
+  const { kind, metadata } = composed.manifest;
+  const name = `${kind}/${metadata.name}`;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await applyOnce(client, composed, applying);
+      return;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
+      if (error.reason === 'NotFound')
+        throw invalidState('object-gone', `${name} is not there any more: "cellplane instance describe" says what makes it anew.`);
+      if (error.status !== 409)
+        throw invalidState('revert-refused', `${name} cannot be applied again: ${shownMessage(composed, error.message)}`);
+      if (tries === MOST_TRIES)
+        throw invalidState(
+          'changed-meanwhile',
+          `${name} was changed by somebody else at each of ${MOST_TRIES} tries: look again, and then decide.`,
+        );
+    }
+  }
+}
+
+/**
  * The object is read first, and then it is asked whether an operation has begun: one that begins later has not written to what was read,
  * and if it does before this write, the API server refuses this one.
  */
-async function applyAgain(
+async function applyOnce(
   client: KubernetesClient,
-  { namespace, ...composed }: ComposedManifest & { namespace: string },
+  { namespace, manifest, fieldManager, impersonate }: ComposedManifest & { namespace: string },
   { signal, rests }: Applying,
 ): Promise<void> {
-  const { manifest, fieldManager, impersonate } = composed;
   const { apiVersion, kind, metadata } = manifest;
+  const live = await client.get({ apiVersion, kind, namespace, name: metadata.name }, { timeoutMs: CALL_MS, signal });
   const name = `${kind}/${metadata.name}`;
-  try {
-    const live = await client.get({ apiVersion, kind, namespace, name: metadata.name }, { timeoutMs: CALL_MS, signal });
-    if (live.metadata.deletionTimestamp !== undefined)
-      throw invalidState('being-deleted', `${name} is being deleted; nothing was applied.`);
-    if (!(await rests()))
-      throw invalidState('changed-meanwhile', `An operation on the instance has begun meanwhile; ${name} was not applied again.`);
-    const { resourceVersion = '' } = live.metadata;
-    const object = { ...manifest, metadata: { ...metadata, resourceVersion } };
-    const options = { timeoutMs: CALL_MS, signal, ...(impersonate === undefined ? {} : { impersonate }) };
-    await client.apply(object, { fieldManager, force: true }, options);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
-    if (error.reason === 'NotFound')
-      throw invalidState('object-gone', `${name} is not there any more: "cellplane instance describe" says what makes it anew.`);
-    if (error.status === 409)
-      throw invalidState('changed-meanwhile', `${name} was changed by somebody else meanwhile: look again, and then decide.`);
-    throw invalidState('revert-refused', `${name} cannot be applied again: ${shownMessage(composed, error.message)}`);
-  }
+  if (live.metadata.deletionTimestamp !== undefined) throw invalidState('being-deleted', `${name} is being deleted; nothing was applied.`);
+  if (!(await rests()))
+    throw invalidState('changed-meanwhile', `An operation on the instance has begun meanwhile; ${name} was not applied again.`);
+  const { resourceVersion = '' } = live.metadata;
+  const object = { ...manifest, metadata: { ...metadata, resourceVersion } };
+  const options = { timeoutMs: CALL_MS, signal, ...(impersonate === undefined ? {} : { impersonate }) };
+  await client.apply(object, { fieldManager, force: true }, options);
 }
 
 /** Asks the instance's cell. @throws DomainError unavailable */

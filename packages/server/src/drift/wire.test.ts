@@ -224,6 +224,37 @@ describe('a decision', () => {
     expect((await cluster.get(settings(id))).data).toMatchObject({ size: '4' });
   });
 
+  it('to revert is not kept from it by an operator that writes to the object meanwhile, unless it does so at every try', async () => {
+    const id = await create();
+    await patch(id, { data: { size: '9' } });
+    await check(id);
+    const instance = await selectInstance(db, id);
+    if (instance === undefined) throw new Error(`no ${id}`);
+    const revert = async (writes: number) => {
+      let written = 0;
+      const writing = new Proxy(cluster, {
+        get: (target, member) => {
+          const value = Reflect.get(target, member) as unknown;
+          if (typeof value !== 'function') return value;
+          if (member !== 'get') return value.bind(target) as unknown;
+          return async (...asked: Parameters<typeof cluster.get>) => {
+            const object = await cluster.get(...asked);
+            if (written < writes) await patch(id, { data: { seen: String((written += 1)) } }, 'some-operator');
+            return object;
+          };
+        },
+      });
+      const cells = { find: () => Promise.resolve({ key: 'default' }), client: () => Promise.resolve(writing) };
+      const deps = { db, sealer: createSealer(await loadMasterKey(config, () => {})), log: silentLogger, cells } as unknown as DriftDeps;
+      await revertDrift(deps, { userId: 'user-test' } as Caller, instance, { all: true });
+    };
+    await expect(revert(Number.POSITIVE_INFINITY)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    expect((await cluster.get(settings(id))).data).toMatchObject({ size: '9' });
+    await revert(3);
+    expect((await cluster.get(settings(id))).data).toMatchObject({ size: '1', seen: '3' });
+    expect((await read(id)).findings).toMatchObject([{ state: 'reverted' }]);
+  });
+
   it('is refused while an operation acts on the instance', async () => {
     const id = await create();
     await patch(id, { data: { size: '9' } });
