@@ -125,7 +125,8 @@ const REFUSED: Fixture[] = [
       create: [
         {
           name: 'quota',
-          resource: 'action: apply',
+          // The API server holds objects to a quota once its controller has written a status; until then it forbids them in other words.
+          resource: 'action: apply\nsuccessCondition: status.used',
           // A kind that every quota controller counts from its start on. One that came with a CRD it learns within half a minute, and
           // a quota made in that time has no status until its next full look, five minutes later.
           manifest: 'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: small}\nspec: {hard: {count/secrets: "0"}}',

@@ -9,6 +9,7 @@ import { startCrdController } from './controllers/crds.js';
 import { furnishCell } from './controllers/furniture.js';
 import { startGarbageCollector } from './controllers/garbage.js';
 import { startNamespaceController } from './controllers/namespaces.js';
+import { startQuotaController } from './controllers/quotas.js';
 import { readCredentials } from './credentials.js';
 import { createHttpServer } from './http/server.js';
 import { KindRegistry } from './kinds/registry.js';
@@ -65,7 +66,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       onError: (error) => log('a controller of the simulated cell failed', error),
       scaled: (ms) => ms / speed,
     };
-    for (const start of [startCrdController, startNamespaceController, startGarbageCollector, startBehaviours]) {
+    for (const start of [startCrdController, startNamespaceController, startGarbageCollector, startQuotaController, startBehaviours]) {
       const controller = start(deps);
       cleanups.push(() => controller.stop());
     }

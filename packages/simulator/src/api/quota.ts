@@ -12,11 +12,11 @@ const PLAIN = new Set(['pods', 'services', 'configmaps', 'secrets', 'persistentv
  */
 export function checkQuota(cell: Cell, kind: Kind, namespace: string, name: string): void {
   if (!kind.namespaced) return;
-  const key = `count/${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}`;
+  const own = namesOf(kind);
   for (const quota of cell.store.list('resourcequotas', namespace)) {
     if (arrayAt(quota, 'spec', 'scopes').length > 0) continue;
     const hard = objectAt(quota, 'spec', 'hard');
-    const names = [key, ...(kind.group === '' && PLAIN.has(kind.plural) ? [kind.plural] : [])].filter((one) => hard[one] !== undefined);
+    const names = own.filter((one) => hard[one] !== undefined);
     const used = cell.store.list(storageKey(kind), namespace).length;
     const exceeded = names.filter((one) => used + 1 > Number(hard[one]));
     if (exceeded.length === 0) continue;
@@ -24,4 +24,21 @@ export function checkQuota(cell: Cell, kind: Kind, namespace: string, name: stri
     const amounts = `requested: ${list(() => 1)}, used: ${list(() => used)}, limited: ${list((one) => hard[one])}`;
     throw forbidden(kind, name, `exceeded quota: ${stringAt(quota, 'metadata', 'name')}, ${amounts}`);
   }
+}
+
+/** How many objects of a namespace there are, for those of a quota's names that count objects; sums of requests and limits are left out. */
+export function usedOf(cell: Cell, namespace: string, names: readonly string[]): Record<string, string> {
+  const kinds = new Map(cell.kinds.stored().flatMap((kind) => (kind.namespaced ? namesOf(kind).map((name) => [name, kind] as const) : [])));
+  const used: Record<string, string> = {};
+  for (const name of names) {
+    const kind = kinds.get(name);
+    if (kind) used[name] = String(cell.store.list(storageKey(kind), namespace).length);
+  }
+  return used;
+}
+
+/** Under which names a quota counts objects of this kind. */
+function namesOf(kind: Kind): string[] {
+  const key = `count/${kind.plural}${kind.group === '' ? '' : `.${kind.group}`}`;
+  return kind.group === '' && PLAIN.has(kind.plural) ? [key, kind.plural] : [key];
 }

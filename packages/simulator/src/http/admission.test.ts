@@ -36,6 +36,30 @@ describe('a quota', () => {
       'requested: count/secrets=1, used: count/secrets=0, limited: count/secrets=0',
     );
   });
+
+  it('tells in its status what it counts, as objects come and go', async () => {
+    const cell = await testCell();
+    const QUOTAS = '/api/v1/namespaces/default/resourcequotas';
+    const hard = { 'count/secrets': '2', configmaps: '9', 'requests.cpu': '4' };
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'small' }, spec: { hard } };
+    await cell.call('POST', QUOTAS, quota);
+    const status = async () => (await cell.call('GET', `${QUOTAS}/small`)).body['status'];
+    await expect.poll(status).toEqual({ hard, used: { 'count/secrets': '0', configmaps: '1' } });
+    const secret = (name: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name } });
+    for (const name of ['a', 'b']) await cell.call('POST', '/api/v1/namespaces/default/secrets', secret(name));
+    await cell.call('POST', MAPS, map('one'));
+    await expect.poll(status).toEqual({ hard, used: { 'count/secrets': '2', configmaps: '2' } });
+    await cell.call('DELETE', '/api/v1/namespaces/default/secrets/a');
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    expect((await cell.call('PATCH', `${QUOTAS}/small`, { spec: { hard: { 'count/secrets': '5' } } }, merge)).code).toBe(200);
+    const now = { hard: { ...hard, 'count/secrets': '5' }, used: { 'count/secrets': '1', configmaps: '2' } };
+    await expect.poll(status).toEqual(now);
+    // A status that is right is not written again.
+    const version = (await cell.call('GET', `${QUOTAS}/small`)).body['metadata'];
+    expect((await cell.call('PATCH', `${MAPS}/one`, { data: { a: 'b' } }, merge)).code).toBe(200);
+    await expect.poll(status).toEqual(now);
+    expect((await cell.call('GET', `${QUOTAS}/small`)).body['metadata']).toEqual(version);
+  });
 });
 
 describe('a validating webhook', () => {
