@@ -6,6 +6,7 @@ import { type BuiltPlan, buildPlan, type ControlPlane, startControlPlane, until 
 import { type Customer, customersOf } from '../customers.testing.js';
 import { CHROMIUM, launchBrowser, openTab, PATIENCE_MS, signIn } from './browser.testing.js';
 import { offerPostgres } from './postgres-plan.testing.js';
+import { ROTATING_PLAN } from './rotating-plan.testing.js';
 
 let plane: ControlPlane;
 let browser: Browser;
@@ -207,6 +208,48 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await readers.getByText('Your role in this subscription is reader', { exact: false }).first().waitFor();
     expect((await rita.ask('POST', `/api/instances/${id}/reveal`, { key: 'password' })).status).toBe(403);
     expect(others).toEqual([]);
+  });
+
+  it('has a secret rotated that the plan lets be changed', { timeout: 300_000 }, async () => {
+    const vault = await buildPlan(plane.client, 'Vault', { text: ROTATING_PLAN }, { environment: 'Production', environmentType: 'PROD' });
+    const { page, complaints } = await at(anna, `/create/${vault.productTierId}`);
+    await page.getByRole('button', { name: 'Subscribe and go on' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('safe');
+    await page.getByLabel('Access Token', { exact: false }).first().fill('first-token');
+    await page.getByRole('button', { name: 'Create the instance' }).click();
+    await page.waitForURL(/\/instances\/instance-/);
+    const id = idOn(page);
+    await quiet(page, 'create');
+    const token = async () => (await anna.ask('POST', `/api/instances/${id}/reveal`, { key: 'token' })).body;
+    expect(await token()).toMatchObject({ value: 'first-token' });
+    await page.getByRole('row', { name: 'Hidden Key', exact: false }).getByRole('button', { name: 'Rotate Hidden Key' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Show (Hidden Key|Access Token|Seed)$/ }).allTextContents()).toHaveLength(2);
+    expect(await page.getByRole('button', { name: 'Rotate Seed' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Rotate Access Token' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rotate a secret of safe' });
+    const field = dialog.getByLabel('Access Token', { exact: false }).first();
+    const suggested = await field.inputValue();
+    expect(suggested).toMatch(/^[A-Za-z0-9]{20}$/);
+    // A value against the rules stays in the form.
+    await field.fill('short');
+    await dialog.getByRole('button', { name: 'Set the new value' }).click();
+    await dialog
+      .getByText(/at least 8/)
+      .first()
+      .waitFor();
+    await field.fill(suggested);
+    await dialog.getByRole('button', { name: 'See what would change' }).click();
+    await dialog.getByText('What would change', { exact: true }).waitFor();
+    expect(await dialog.innerText()).not.toContain('first-token');
+    await dialog.getByRole('button', { name: 'Set the new value' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await quiet(page, 'modify');
+    expect(await token()).toMatchObject({ value: suggested });
+    // A link to a secret that cannot be rotated says so.
+    await page.goto(`${plane.url}/instances/${id}?do=rotate&of=seed`);
+    await page.getByText('The plan has no such secret that may be changed.').waitFor();
+    expect(complaints).toEqual([]);
   });
 
   it('of a version that was chosen; nothing new is made of a suspended subscription', { timeout: 300_000 }, async () => {

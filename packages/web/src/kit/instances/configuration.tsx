@@ -7,7 +7,7 @@ import type { Parameter } from '../parameters/parameter-fields';
 import classes from './configuration.module.css';
 import { MASK } from './credentials';
 import type { ShownInstance } from './endpoints';
-import { type Reveal, SecretValue } from './secret-value';
+import { type Reveal, type Rotation, SecretValue } from './secret-value';
 import { Value } from './value';
 
 interface Props {
@@ -17,17 +17,26 @@ interface Props {
   reveal?: Reveal | undefined;
   /** Why this person sees no secrets. */
   whyMasked?: string | undefined;
+  /** Absent: no secret is changed from here. */
+  rotation?: Rotation | undefined;
 }
 
 /** What was chosen for the instance; where `parameters` are not told, all that it has. */
 export function Configuration({ parameters, ...props }: Props) {
   const values = valuesOf(props.instance);
-  const own = parameters === undefined ? values : values.filter(([key]) => parameters.some((one) => one.key === key));
+  const shown = parameters === undefined ? values : values.filter(([key]) => parameters.some((one) => one.key === key));
+  const own = [...shown, ...hidden(props)];
   return (
     <Section title={t('Configuration')}>
       {own.length === 0 ? <Text c="dimmed">{t('The plan shows no values.')}</Text> : <Values {...props} parameters={parameters} of={own} />}
     </Section>
   );
+}
+
+/** Secrets that the plan shows to nobody, and that can be rotated all the same. */
+function hidden({ instance, rotation }: Pick<Props, 'instance' | 'rotation'>): [string, unknown][] {
+  const shown = new Map(valuesOf(instance));
+  return [...(rotation?.keys ?? [])].filter((key) => !shown.has(key)).map((key) => [key, undefined]);
 }
 
 /** What the workflows of the instance have given; nothing where they gave nothing. */
@@ -50,13 +59,21 @@ function valuesOf({ result_params: values }: Props['instance']): [string, unknow
   return Object.entries((values ?? {}) as Record<string, unknown>);
 }
 
-function Values({ of, parameters = [], reveal, whyMasked }: Omit<Props, 'instance'> & { of: [string, unknown][] }) {
+function Values({ of, parameters = [], reveal, whyMasked, rotation }: Omit<Props, 'instance'> & { of: [string, unknown][] }) {
   const named = new Map(parameters.map((parameter) => [parameter.key, parameter]));
   return (
     <Table layout="fixed" className={classes['values'] ?? ''}>
       <Table.Tbody>
         {of.map(([key, value]) => (
-          <Row key={key} name={key} title={named.get(key)?.displayName ?? key} value={value} reveal={reveal} why={whyMasked} />
+          <Row
+            key={key}
+            name={key}
+            title={named.get(key)?.displayName ?? key}
+            value={value}
+            reveal={reveal}
+            why={whyMasked}
+            rotation={rotation}
+          />
         ))}
       </Table.Tbody>
     </Table>
@@ -79,9 +96,10 @@ interface RowProps {
   value: unknown;
   reveal: Reveal | undefined;
   why: string | undefined;
+  rotation: Rotation | undefined;
 }
 
-function Row({ name, title, value, reveal, why }: RowProps) {
+function Row({ name, title, value, reveal, why, rotation }: RowProps) {
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400}>
@@ -93,7 +111,13 @@ function Row({ name, title, value, reveal, why }: RowProps) {
         )}
       </Table.Th>
       <Table.Td>
-        {value === MASK ? <SecretValue name={name} label={title} reveal={reveal} why={why} /> : <Value value={value} label={title} />}
+        {value === MASK ? (
+          <SecretValue name={name} label={title} reveal={reveal} why={why} rotation={rotation} />
+        ) : value === undefined ? (
+          <SecretValue name={name} label={title} rotation={rotation} />
+        ) : (
+          <Value value={value} label={title} />
+        )}
       </Table.Td>
     </Table.Tr>
   );

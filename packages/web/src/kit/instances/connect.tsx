@@ -12,7 +12,7 @@ import { snippetsOf } from './snippets';
 import { wordsOf } from '../failure';
 
 interface Props {
-  instance: Pick<ShownInstance, 'detailedNetworkTopology' | 'result_params'>;
+  instance: Pick<ShownInstance, 'detailedNetworkTopology' | 'result_params' | 'status'>;
   /** Names of product and plan: they tell what an unusual port speaks. */
   named?: readonly string[];
   /** Absent: secrets stay masked here. */
@@ -27,7 +27,11 @@ export function Connect({ instance, named = [], reveal, whyMasked }: Props) {
   return (
     <Section title={t('Connect')}>
       {endpoints.length === 0 && (
-        <Text c="dimmed">{t('There are no addresses yet. They come when the first operation has succeeded.')}</Text>
+        <Text c="dimmed">
+          {instance.status === 'RUNNING'
+            ? t('The plan names no address of it.')
+            : t('There are no addresses now. If the plan names any, they come when an operation has succeeded.')}
+        </Text>
       )}
       <Stack gap="md">
         {endpoints.map((endpoint) => (

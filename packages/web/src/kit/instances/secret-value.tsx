@@ -3,11 +3,20 @@ import { ActionIcon, Group, Text, Tooltip } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { useEffect, useState } from 'react';
+import { GuardedButton } from '../access/guarded';
 import { Copyable } from '../copy';
 import { wordsOf } from '../failure';
 
 /** Reads one secret in clear. */
 export type Reveal = (key: string) => Promise<string>;
+
+/** Which secrets a new value can be set for, and what asks for it. */
+export interface Rotation {
+  keys: ReadonlySet<string>;
+  /** Why it cannot be done now. */
+  why?: string | undefined;
+  open: (key: string) => void;
+}
 
 /** How long a secret stays on the screen. Milliseconds. */
 const SHOWN_MS = 60_000;
@@ -69,17 +78,32 @@ export function RevealButton({ of, label, why }: { of: Revealed; label: string; 
   );
 }
 
-export function SecretValue({
-  name,
-  label,
-  reveal,
-  why,
-}: {
+/** Asks for a new value of a secret; nothing where the plan does not let it be changed. */
+function RotateButton({ of: { keys, why, open }, name, label }: { of: Rotation; name: string; label: string }) {
+  if (!keys.has(name)) return null;
+  return (
+    <GuardedButton
+      size="compact-xs"
+      variant="subtle"
+      color="gray"
+      why={why}
+      aria-label={t('Rotate {{label}}', { label })}
+      onClick={() => open(name)}
+    >
+      {t('Rotate')}
+    </GuardedButton>
+  );
+}
+
+interface SecretProps {
   name: string;
   label: string;
   reveal?: Reveal | undefined;
   why?: string | undefined;
-}) {
+  rotation?: Rotation | undefined;
+}
+
+export function SecretValue({ name, label, reveal, why, rotation }: SecretProps) {
   const revealed = useRevealed(name, reveal);
   return (
     <div>
@@ -92,6 +116,7 @@ export function SecretValue({
           <Copyable text={revealed.value} label={label} />
         )}
         {(reveal !== undefined || why !== undefined) && <RevealButton of={revealed} label={label} why={why} />}
+        {rotation !== undefined && <RotateButton of={rotation} name={name} label={label} />}
       </Group>
       {revealed.error !== null && (
         <Text size="xs" c="red" role="alert">

@@ -13,6 +13,8 @@ interface Props<Answer, Look> {
   parameters: Parameter[];
   /** Key → the value that counts now; secrets are masked, so their fields begin empty. */
   present: Record<string, unknown>;
+  /** Values that are suggested: they stand in the fields at first. */
+  suggested?: Values;
   /** The words of the button. */
   action: string;
   /** The title of a refusal. */
@@ -30,6 +32,7 @@ interface Props<Answer, Look> {
 export function ParameterForm<Answer = unknown, Look = unknown>({
   parameters,
   present,
+  suggested,
   action,
   failure,
   submit,
@@ -41,7 +44,7 @@ export function ParameterForm<Answer = unknown, Look = unknown>({
   const queries = useQueryClient();
   const rule = useRules();
   const ordered = inOrder(parameters, undefined);
-  const [first] = useState<Values>(() => ({ ...defaultsOf(ordered), ...textsOf(ordered, present) }));
+  const [first] = useState<Values>(() => ({ ...defaultsOf(ordered), ...textsOf(ordered, present), ...suggested }));
   const [values, setValues] = useState(first);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const sent = onlyChanges

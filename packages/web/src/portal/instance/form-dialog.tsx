@@ -10,13 +10,14 @@ import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { type Origin, type OwnInstance, pathOf, subscriptions } from '../own';
 import type { Snapshot } from '../../kit/snapshots/kind';
 import { ownDoor } from '../snapshots/door';
-import { customOf, type Offered, type Standing, whyNot, whyNotForm, whyReadOnly } from './actions';
+import { customOf, modifiable, type Offered, rotatable, type Standing, whyNot, whyNotForm, whyReadOnly } from './actions';
 import { RestoreDialog } from '../../kit/snapshots/restore-dialog';
 import { CapacityForm } from './capacity-form';
 import { DeleteForm } from './delete-form';
 import { FailoverForm } from './failover-form';
 import type { InstanceSearch } from './instance-search';
 import { RenameForm } from './rename-form';
+import { RotateForm } from './rotate-form';
 import type { Newer } from './upgrade/newer';
 import { UpgradeForm } from './upgrade/upgrade-form';
 import { WindowForm } from './upgrade/window-form';
@@ -42,6 +43,7 @@ export function FormDialog(props: FormProps) {
   const custom = customOf(standing).find(({ verb }) => verb === search.do);
   const titles: Record<string, string> = {
     modify: t('Modify {{name}}', { name }),
+    rotate: t('Rotate a secret of {{name}}', { name }),
     delete: t('Delete {{name}}', { name }),
     rename: t('Name and tags of {{name}}', { name }),
     capacity: t('Scale {{name}}', { name }),
@@ -71,6 +73,8 @@ function Body(props: FormProps & { custom: Offered | undefined }): ReactNode {
   switch (search.do) {
     case 'modify':
       return <ModifyForm {...props} />;
+    case 'rotate':
+      return <Rotate {...props} />;
     case 'delete':
       return <DeleteForm {...of} onCancel={close} />;
     case 'rename':
@@ -144,12 +148,18 @@ function Refused({ why, onClose }: { why: string; onClose: () => void }) {
   );
 }
 
-function ModifyForm({ instance, origin, standing, onSearch, onDone }: FormProps) {
-  const modify = (standing.instance.supportedOperations ?? []).find(({ verb }) => verb === 'MODIFY');
+function Rotate({ instance, origin, search, onSearch, onDone }: FormProps) {
+  const secret = rotatable(instance).find(({ key }) => key === search.of);
+  const close = () => onSearch({ do: '', of: '' });
+  if (secret === undefined) return <Refused why={t('The plan has no such secret that may be changed.')} onClose={close} />;
+  return <RotateForm instance={instance} origin={origin} parameter={secret} onCancel={close} onDone={onDone} />;
+}
+
+function ModifyForm({ instance, origin, onSearch, onDone }: FormProps) {
   const params = { ...pathOf(origin), id: instance.id };
   return (
     <ParameterForm
-      parameters={modify?.apiParameters ?? []}
+      parameters={modifiable(instance)}
       present={{ ...(instance.result_params as object | undefined), ...instance.requestedChange?.requestParams }}
       action={t('Apply the change')}
       failure={t('Nothing was changed')}

@@ -177,6 +177,7 @@ function Page({ instance, origin, live }: { instance: OwnInstance; origin: Origi
             isTaking={act.isPending && act.variables === 'backup'}
             onTake={() => act.mutate('backup')}
             onRestore={(of) => change({ do: 'restore', of })}
+            onRotate={(of) => change({ do: 'rotate', of })}
           />
         </Tabs.Panel>
         <Tabs.Panel value="operations" pt="md">

@@ -5,9 +5,9 @@ export type Tab = (typeof TABS)[number];
 export interface InstanceSearch {
   /** @default overview */
   tab?: Tab;
-  /** A form that is open: modify, delete, rename, upgrade, window, capacity, failover, restore, or the verb of a custom workflow. */
+  /** A form that is open: modify, rotate, delete, rename, upgrade, window, capacity, failover, restore, or the verb of a custom workflow. */
   do?: string;
-  /** What the form is about: a snapshot, or a moment. */
+  /** What the form is about: a snapshot, a moment, or a secret. */
   of?: string;
   /** A call of a custom workflow that is open. */
   run?: string;

@@ -8,7 +8,7 @@ import type { Origin, OwnInstance } from '../own';
 import { parametersOf } from '../own-queries';
 import type { Snapshot } from '../../kit/snapshots/kind';
 import { ownDoor } from '../snapshots/door';
-import { type Standing, whyNot, whyReadOnly } from './actions';
+import { rotatable, type Standing, whyNot, whyReadOnly } from './actions';
 import { Backups } from '../../kit/snapshots/backups';
 import { Details } from './details';
 import { revealOf } from './use-actions';
@@ -21,9 +21,11 @@ interface Props {
   isTaking: boolean;
   onTake: () => void;
   onRestore: (of: string) => void;
+  /** Asks for a new value of a secret, by its key. */
+  onRotate: (key: string) => void;
 }
 
-export function Overview({ instance, origin, standing, snapshots, isTaking, onTake, onRestore }: Props) {
+export function Overview({ instance, origin, standing, snapshots, isTaking, onTake, onRestore, onRotate }: Props) {
   const { service, offering, resource } = origin;
   const described = useQuery(parametersOf(instance, origin));
   const secrets = { reveal: revealOf(instance.id), whyMasked: whyReadOnly(standing) };
@@ -32,6 +34,7 @@ export function Overview({ instance, origin, standing, snapshots, isTaking, onTa
     instance,
     parameters: described.data?.apis.find(({ verb }) => verb === 'CREATE')?.inputParameters ?? [],
     ...secrets,
+    rotation: { keys: new Set(rotatable(instance).map(({ key }) => key)), why: whyNot(standing, 'modify'), open: onRotate },
   };
   // Two columns that are as long as what they hold: neither waits for the other.
   return (
