@@ -62,6 +62,9 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await customer.page.getByRole('button', { name: 'Ask for it' }).click();
 
     await provider.page.getByText('For our shop').waitFor();
+    await provider.page.goto(`${plane.url}/console`);
+    await provider.page.getByRole('link', { name: /anna.* asks for .*Widgets/ }).click();
+    await provider.page.getByText('For our shop').waitFor();
     await provider.page.getByRole('button', { name: 'Approve', exact: true }).click();
     await provider.page.getByLabel('Words for the customer').fill('Welcome');
     await provider.page.getByRole('button', { name: 'Approve the request' }).click();

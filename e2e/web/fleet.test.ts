@@ -179,7 +179,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     // What there is not is named; what there is is found by words, and chosen.
     const owners = page.getByRole('combobox', { name: 'Only of these organizations' });
     await owners.fill('org-none');
-    await page.getByText('Nothing is like that.').waitFor();
+    await page.getByRole('listbox', { name: 'Only of these organizations' }).getByText('Nothing is like that.').waitFor();
     await page.keyboard.press('Enter');
     await page.getByText('There is no org-none.').waitFor();
     await page.keyboard.press('Backspace');
@@ -202,6 +202,11 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const patient = { timeout: 180_000 };
     await page.getByText('Halted in wave 2', { exact: true }).waitFor(patient);
     await page.getByText('Brought back: complete').waitFor(patient);
+    // The first page of the console says that somebody has to decide, and leads here.
+    await page.goto(`${plane.url}/console`);
+    const decide = page.getByRole('region', { name: 'To decide' });
+    await decide.getByText('Halted', { exact: false }).waitFor();
+    await decide.getByRole('link', { name: /^Upgrade of .* 1\.0 → 2\.0$/ }).click();
     await page.getByRole('link', { name: new RegExp(`${ids[0]}: Complete`) }).waitFor();
     await page.getByRole('button', { name: 'Resume over this' }).click();
     await page.getByRole('link', { name: new RegExp(`${ids[4]}: Complete`) }).waitFor(patient);

@@ -11,6 +11,7 @@ import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { EmptyInScope } from '../scope/empty-in-scope';
 import { Alarms } from './alarms';
+import { Decisions } from './decisions';
 import { placeOf } from './find';
 import { cells, fleet } from './fleet-query';
 import { Groups } from './groups';
@@ -59,6 +60,7 @@ export function OverviewPage() {
         <>
           {quiet !== '' && <Text c="dimmed">{quiet}</Text>}
           <Alarms fleet={data} away={away} />
+          <Decisions />
           {(data.waiting.length > 0 || data.underWay.count > 0) && (
             <SimpleGrid cols={{ base: 1, xl: data.waiting.length > 0 && data.underWay.count > 0 ? 2 : 1 }}>
               <WaitingList waiting={data.waiting} names={data.instanceNames} />
