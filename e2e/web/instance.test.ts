@@ -172,14 +172,13 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
       OPERATION.timeout,
     );
     await page.goto(`${plane.url}/snapshots?q=${id}`);
-    await page
-      .getByText(new RegExp(`^${id} · deleted`))
-      .first()
-      .waitFor();
+    const kept = page.getByText(new RegExp(`^${id} · deleted`)).first();
+    await kept.waitFor();
     await page.getByRole('button', { name: /^What can be done/ }).click();
     await page.getByRole('menuitem', { name: /^Delete/ }).click();
     await page.getByRole('button', { name: 'Delete the snapshot' }).click();
-    await page.getByText('Deleting', { exact: true }).waitFor();
+    // It says that it is being deleted, if anybody is quick enough to see it, and then it is gone.
+    await kept.waitFor({ state: 'detached', ...OPERATION });
     expect(complaints).toEqual([]);
   });
 
