@@ -75,16 +75,15 @@ const rowsOf = async () => {
     'chart_releases',
     'snapshots',
   ];
-  return Promise.all(
-    tables.map(
-      async (table) =>
-        (
-          await sql<{
-            text: string;
-          }>`select coalesce(string_agg(t::text, ',' order by t::text), '') as text from ${sql.table(table)} t`.execute(db)
-        ).rows[0]?.text,
-    ),
-  );
+  const textOf = async (table: string) => {
+    // How far passes over the cell have read an instance's runs is theirs to write at any time.
+    const { rows } = await sql<{ text: string }>`
+      select coalesce(string_agg((to_jsonb(t) - 'objects_until')::text, ',' order by t::text), '') as text from ${sql.table(table)} t`.execute(
+      db,
+    );
+    return rows[0]?.text;
+  };
+  return Promise.all(tables.map(textOf));
 };
 
 describe('the preview of a modify', () => {
