@@ -13,6 +13,7 @@ let browser: Browser;
 let plan: BuiltPlan;
 let anna: Customer;
 let rita: Customer;
+let vera: Customer;
 
 /** A tab of a customer, on the page at a path. */
 async function at(customer: Customer, path: string) {
@@ -55,6 +56,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     const people = await customersOf(plane);
     anna = await people.signUp('anna');
     rita = await people.signUp('rita');
+    vera = await people.signUp('vera');
     browser = await launchBrowser();
   }, 300_000);
   afterAll(async () => {
@@ -211,7 +213,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
 
   it('has a secret rotated that the plan lets be changed', { timeout: 300_000 }, async () => {
     const vault = await buildPlan(plane.client, 'Vault', { text: ROTATING_PLAN }, { environment: 'Production', environmentType: 'PROD' });
-    const { page, complaints } = await at(anna, `/create/${vault.productTierId}`);
+    const { page, complaints } = await at(vera, `/create/${vault.productTierId}`);
     await page.getByRole('button', { name: 'Subscribe and go on' }).click();
     await page.getByLabel('Name', { exact: true }).fill('safe');
     await page.getByLabel('Access Token', { exact: false }).first().fill('first-token');
@@ -219,7 +221,7 @@ describe.skipIf(CHROMIUM === undefined)('an instance in Chromium', () => {
     await page.waitForURL(/\/instances\/instance-/);
     const id = idOn(page);
     await quiet(page, 'create');
-    const token = async () => (await anna.ask('POST', `/api/instances/${id}/reveal`, { key: 'token' })).body;
+    const token = async () => (await vera.ask('POST', `/api/instances/${id}/reveal`, { key: 'token' })).body;
     expect(await token()).toMatchObject({ value: 'first-token' });
     await page.getByRole('row', { name: 'Hidden Key', exact: false }).getByRole('button', { name: 'Rotate Hidden Key' }).waitFor();
     expect(await page.getByRole('button', { name: /^Show (Hidden Key|Access Token|Seed)$/ }).allTextContents()).toHaveLength(2);

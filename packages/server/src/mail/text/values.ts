@@ -3,6 +3,9 @@ import { instancePlace, type LetterContext, quoted } from '../letter-parts.js';
 import { newsValues } from '../news-letter.js';
 import type { LetterOf, LetterPayloads } from '../payloads.js';
 import type { TextKind } from './kind.js';
+import { plainName } from './plain-name.js';
+
+const SOMEBODY = 'Somebody';
 
 /** All placeholders of the kind, those that are empty this time, too. */
 export function valuesOf(letter: LetterOf<TextKind>, context: LetterContext): Record<string, string> {
@@ -15,7 +18,10 @@ function ownValues(letter: LetterOf<TextKind>, context: LetterContext): Record<s
   switch (letter.type) {
     case 'CustomerSignUp': {
       const { token, user_name } = letter.payload;
-      return { user_name, link: withToken({ portalUrl, path: 'validate-token', command: 'signup verify', recipient, token }) };
+      return {
+        user_name: plainName(user_name, recipient),
+        link: withToken({ portalUrl, path: 'validate-token', command: 'signup verify', recipient, token }),
+      };
     }
     case 'ResetPassword': {
       const { token } = letter.payload;
@@ -33,14 +39,14 @@ function ownValues(letter: LetterOf<TextKind>, context: LetterContext): Record<s
       const signUp =
         portalUrl === undefined ? `cellplane signup --email ${recipient}` : `${portalUrl}/signup?email=${encodeURIComponent(recipient)}`;
       return {
-        inviter,
+        inviter: plainName(inviter, SOMEBODY),
         service,
         next_step: hasAccount ? 'Sign in' : 'Make an account with this address',
         link: hasAccount ? signIn : signUp,
       };
     }
     case 'RevokeUserRole':
-      return { inviter: letter.payload.inviting_user_name, service: letter.payload.service_name };
+      return { inviter: plainName(letter.payload.inviting_user_name, SOMEBODY), service: letter.payload.service_name };
     case 'ApproveSubscriptionRequest':
     case 'DenySubscriptionRequest':
     case 'SuspendSubscription':
