@@ -11,13 +11,13 @@ export interface InstanceEvent {
   message: string;
 }
 
-/** The instance is locked: events of one instance keep their order. */
+/** The instance is locked: events of one instance keep their order. `isLoss`: see the event. */
 export async function insertInstanceEvent(
   tx: Transaction,
-  { instanceId, type, message }: { instanceId: string; type: InstanceEventType; message: string },
+  { instanceId, type, message, isLoss }: { instanceId: string; type: InstanceEventType; message: string; isLoss?: false | undefined },
 ): Promise<void> {
   await sql`insert into instance_events (instance_id, type, message) values (${instanceId}, ${type}, ${message})`.execute(tx);
-  await tell(tx, { kind: 'instance-noted', subject: instanceId, payload: { type } });
+  await tell(tx, { kind: 'instance-noted', subject: instanceId, payload: { type, ...(isLoss === undefined ? {} : { isLoss }) } });
 }
 
 /** The newest `limit`, newest first. */

@@ -156,6 +156,7 @@ describe('what is mailed', () => {
     await heard('snapshot-failed', { snapshotId: 'snap-1', origin: 'periodic' });
     await heard('snapshot-failed', { snapshotId: 'snap-1', origin: 'final' });
     await heard('instance-noted', { type: 'DriftFound' });
+    for (const type of ['CellDiffers', 'CellAgrees']) await heard('instance-noted', { type, isLoss: false });
     await turnOf();
     expect(await typesTo(anna)).toEqual([]);
   });

@@ -44,7 +44,9 @@ async function toldOf(tx: Transaction, event: StoredEvent, about: AboutInstance)
     return { category: 'backups', letter: (of) => ({ type: 'BackupFailed', payload: { ...of, snapshot_id, ...reason } }) };
   }
   if (!isOf(event, 'instance-noted')) return undefined;
-  const { type } = event.payload;
+  const { type, isLoss } = event.payload;
+  // What the provider's database does not know of is the provider's to mend: the product is whole.
+  if (isLoss === false) return undefined;
   const message = async () => reasonOf(await selectNotedMessage(tx, event.subject, type));
   if (type === 'NoGoodBackup') {
     const reason = await message();

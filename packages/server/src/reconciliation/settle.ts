@@ -3,7 +3,7 @@ import { planVersion } from '../catalog/catalog.js';
 import { type Database, transaction } from '../database/database.js';
 import { waitForLocks } from '../database/wait-for-locks.js';
 import { gaveWay } from '../database/away.js';
-import type { InstanceFinding } from '../instances/finding.js';
+import { type InstanceFinding, isLoss } from '../instances/finding.js';
 import { setFindings } from '../instances/finding-store.js';
 import { insertInstanceEvent } from '../instances/instance-event-store.js';
 import { lockInstance } from '../instances/store.js';
@@ -36,11 +36,12 @@ export async function settle({ db, log }: SettleDeps, confirmed: Confirmed, now:
       await setFindings(tx, row.id, findings);
       if (isNews(findings, row.findings)) {
         const message = findings.map((one) => one.message).join('; ');
-        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellDiffers', message });
+        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellDiffers', message, isLoss: onlyBooks(findings) });
         log.error({ alarm: 'cell-differs', instance: row.id, codes: findings.map((one) => one.code) }, `${row.id}: ${message}`);
       } else if (findings.length === 0) {
-        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellAgrees', message: 'its cell holds again what it should' });
-        log.info({ instance: row.id }, `${row.id}: its cell holds again what it should`);
+        const message = 'its cell holds again what it should';
+        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellAgrees', message, isLoss: onlyBooks(row.findings) });
+        log.info({ instance: row.id }, `${row.id}: ${message}`);
       }
       return findings;
     });
@@ -48,6 +49,11 @@ export async function settle({ db, log }: SettleDeps, confirmed: Confirmed, now:
     if (gaveWay(error)) return instance.findings;
     throw error;
   }
+}
+
+/** False where the product is whole: that is no news for customers. */
+function onlyBooks(findings: InstanceFinding[]): false | undefined {
+  return findings.some(isLoss) ? undefined : false;
 }
 
 /** Members in the order in which they are written: what comes out of jsonb has its own. */

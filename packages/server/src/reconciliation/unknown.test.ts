@@ -92,6 +92,10 @@ describe('a database that was restored from an older dump', () => {
     expect((await reconcile()).findings).toEqual([]);
     expect(await findings(id)).toEqual([]);
     expect(await events(id)).toEqual(['CellAgrees', 'CellDiffers']);
+    // The product was whole all the time: that is no news for customers.
+    const { rows } =
+      await sql`select payload from events where subject = ${id} and kind = 'instance-noted' order by payload->>'type'`.execute(deps.db);
+    expect(rows).toEqual(['CellAgrees', 'CellDiffers'].map((type) => ({ payload: { type, isLoss: false } })));
   });
 });
 
