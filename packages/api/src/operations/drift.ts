@@ -65,6 +65,9 @@ export const driftOperations = {
           instanceId: text,
           /** The name that people gave it. */
           instanceName: optionalText,
+          /** The customer's organization. */
+          orgId: text,
+          orgName: text,
           serviceId: text,
           environmentId: text,
           open: whole,

@@ -7,6 +7,8 @@ import { liesWithin, visibleTo, type Within } from '../instances/store.js';
 export interface DriftedInstance {
   instanceId: string;
   instanceName?: string;
+  /** The customer's organization. */
+  orgId: string;
   serviceId: string;
   environmentId: string;
   open: number;
@@ -20,7 +22,7 @@ const MOST = 500;
 
 export async function selectDriftedInstances(db: Database, viewer: Viewer, within: Within): Promise<DriftedInstance[]> {
   const { rows } = await sql<Omit<DriftedInstance, 'firstSeen' | 'instanceName'> & { firstSeen: Date; tags: Tag[] }>`
-    select i.id as "instanceId", i.tags, i.service_id as "serviceId", i.environment_id as "environmentId",
+    select i.id as "instanceId", i.tags, i.org_id as "orgId", i.service_id as "serviceId", i.environment_id as "environmentId",
       count(*) filter (where f.state = 'open')::int as open, count(*) filter (where f.state = 'accepted')::int as accepted,
       coalesce(array_agg(distinct f.manager) filter (where f.manager <> ''), '{}') as managers, min(f.first_seen) as "firstSeen"
     from drift_findings f join instances i on i.id = f.instance_id

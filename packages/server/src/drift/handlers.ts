@@ -1,5 +1,6 @@
 /** Handlers of drift: for the provider's people alone. */
 import type { Handlers } from '@cellplane/api';
+import { namesOf } from '../identity/store.js';
 import { acceptDrift, checkDrift, type DriftDeps, ownInstance, revertDrift } from './decide.js';
 import { selectDriftedInstances } from './drifted-list-store.js';
 import { selectDrift, selectKnownObjects } from './drift-store.js';
@@ -17,7 +18,12 @@ export function driftHandlers(deps: DriftDeps): DriftHandlers {
   };
   return {
     async listDrift({ query: { serviceId, environmentId }, caller }) {
-      return { instances: await selectDriftedInstances(deps.db, caller, { serviceId, environmentId }) };
+      const instances = await selectDriftedInstances(deps.db, caller, { serviceId, environmentId });
+      const names = await namesOf(
+        deps.db,
+        instances.map(({ orgId }) => orgId),
+      );
+      return { instances: instances.map((one) => ({ ...one, orgName: names.get(one.orgId) ?? '' })) };
     },
     async describeInstanceDrift({ params, caller }) {
       return described((await ownInstance(deps, caller, params.id)).id);

@@ -98,6 +98,7 @@ describe('what others change', () => {
     expect(events).toMatchObject([{ type: 'DriftFound', message: 'ConfigMap/settings: data.size, by kubectl-patch' }]);
     const { instances } = await client.listDrift({});
     expect(instances).toMatchObject([{ instanceId: id, open: 1, accepted: 0, managers: ['kubectl-patch'] }]);
+    expect(instances[0]?.orgName).toMatch(/\S/);
     const { serviceId, environmentId } = instances[0] ?? { serviceId: '', environmentId: '' };
     expect((await client.listDrift({ query: { serviceId, environmentId } })).instances).toEqual(instances);
     expect((await client.listDrift({ query: { serviceId: 's-none' } })).instances).toEqual([]);

@@ -46,6 +46,7 @@ export function addInstanceDrift(instances: Command, context: Context): void {
       const { instances: drifted } = await client.listDrift({ query: await placeIn(client, options) });
       printList(context, options, drifted, {
         ID: (row) => row.instanceId,
+        CUSTOMER: (row) => row.orgName,
         OPEN: (row) => row.open,
         ACCEPTED: (row) => row.accepted,
         'CHANGED BY': (row) => row.managers.join(', '),

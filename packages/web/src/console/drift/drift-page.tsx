@@ -42,7 +42,9 @@ export function DriftPage() {
               key: 'instance',
               name: t('Instance'),
               sortBy: ({ instanceId, instanceName }) => instanceName ?? instanceId,
-              cell: ({ instanceId, instanceName }) => <InstanceCell id={instanceId} name={instanceName} tab="drift" />,
+              cell: ({ instanceId, instanceName, orgName }) => (
+                <InstanceCell id={instanceId} name={instanceName} owner={orgName} tab="drift" />
+              ),
             },
             {
               key: 'open',
