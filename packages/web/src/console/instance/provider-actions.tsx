@@ -8,7 +8,7 @@ import { client } from '../../app/client';
 import { GuardedItem } from '../../kit/access/guarded';
 import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
-import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
+import { type Resting, whyNotBegin, whyNotDelete } from '../../kit/instances/may-begin';
 import { Confirm } from '../../kit/page/confirm';
 import { inWords } from '../../kit/status';
 import { type FleetInstance, placeOf } from './fleet-instance';
@@ -56,18 +56,7 @@ export function ProviderActions({ found, standing }: { found: FleetInstance; sta
           <GuardedItem why={why} onClick={() => protection.mutate()}>
             {isProtected ? t('Allow that it is deleted') : t('Protect it from being deleted')}
           </GuardedItem>
-          <GuardedItem
-            color="red"
-            why={
-              why ??
-              (isProtected
-                ? t('It is protected from being deleted.')
-                : standing.status === 'DELETING'
-                  ? t('It is being deleted.')
-                  : undefined)
-            }
-            onClick={() => setDeleting(true)}
-          >
+          <GuardedItem color="red" why={why ?? whyNotDelete({ status: standing.status, isProtected })} onClick={() => setDeleting(true)}>
             {t('Delete …')}
           </GuardedItem>
         </Menu.Dropdown>

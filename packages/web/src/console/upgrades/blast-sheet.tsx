@@ -1,11 +1,12 @@
 /** What an upgrade would touch: who, what changes, what restarts, how long, which cells, and who cannot be upgraded. */
-import { Anchor, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Stack, Text } from '@mantine/core';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { duration, Moment } from '../../kit/moment';
 import { Facts } from '../../kit/page/facts';
 import { Mark } from '../../kit/status';
+import { InstanceLink } from '../instance-link';
+import { useNamedInstances } from './named-queries';
 import type { BlastRadius } from './upgrade-queries';
 
 /** Rows of a list before the rest is only counted. */
@@ -98,21 +99,17 @@ function Windows({ windows }: Pick<BlastRadius, 'windows'>) {
 }
 
 function Troubled({ title, entries }: { title: string; entries: { instanceId: string; why: string }[] }) {
+  const first = entries.slice(0, FEW);
+  const known = useNamedInstances(first.map(({ instanceId }) => instanceId));
+  const names = new Map(known?.map(({ value, label }) => [value, label === value ? undefined : label]));
   return (
     <Stack gap={4}>
       <Text fw={600}>
         <Mark tone="bad" /> {title}
       </Text>
-      {entries.slice(0, FEW).map(({ instanceId, why }) => (
+      {first.map(({ instanceId, why }) => (
         <Text key={instanceId} size="sm" style={{ overflowWrap: 'anywhere' }}>
-          <Anchor
-            size="sm"
-            className="mono"
-            renderRoot={(props) => <Link to="/console/instances/$instanceId" params={{ instanceId }} {...props} />}
-          >
-            {instanceId}
-          </Anchor>{' '}
-          {why}
+          <InstanceLink id={instanceId} name={names.get(instanceId)} /> {why}
         </Text>
       ))}
       {entries.length > FEW && (

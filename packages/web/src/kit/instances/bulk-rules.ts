@@ -1,8 +1,8 @@
 /** What can be done to an instance as it is, and why not. Pure; the server decides all the same. */
-import { againstBegin } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { inWords } from '../status';
 import type { ListedInstance } from './instance-query';
+import { whyNotBegin, whyNotDelete } from './may-begin';
 
 export type BulkKind = 'start' | 'stop' | 'restart' | 'delete';
 
@@ -13,14 +13,11 @@ export const BULK_KINDS = (): { kind: BulkKind; label: string; isDangerous: bool
   { kind: 'delete', label: t('Delete'), isDangerous: true },
 ];
 
-/** Undefined: nothing speaks against it. */
+/** In the words of the instance's own page. Undefined: nothing speaks against it. */
 export function refusalOfState(
   kind: BulkKind,
   { status, operation, deletionProtection }: Pick<ListedInstance, 'status' | 'operation' | 'deletionProtection'>,
 ): string | undefined {
-  if (status === 'DELETING') return t('It is being deleted.');
-  if (kind === 'delete') return deletionProtection ? t('It is protected from deletion.') : undefined;
-  if (operation !== undefined) return t('{{operation}} is under way.', { operation: inWords(operation.kind) });
-  if (againstBegin(status, undefined, kind) === undefined) return undefined;
-  return t('It is {{status}}.', { status: inWords(status).toLowerCase() });
+  if (kind === 'delete') return whyNotDelete({ status, isProtected: deletionProtection });
+  return whyNotBegin({ status, running: operation === undefined ? undefined : inWords(operation.kind) }, kind);
 }

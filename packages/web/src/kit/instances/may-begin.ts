@@ -34,3 +34,9 @@ export function whyNotBegin({ status, running, incomplete }: Resting, verb: Rest
       return undefined;
   }
 }
+
+/** Why it cannot be deleted; undefined: nothing speaks against it. What runs is ended by the delete. */
+export function whyNotDelete({ status, isProtected }: { status: string; isProtected: boolean }): string | undefined {
+  if (isProtected) return t('It is protected from deletion. Take the protection away first.');
+  return status === 'DELETING' ? t('It is being deleted already.') : undefined;
+}

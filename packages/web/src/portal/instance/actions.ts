@@ -2,7 +2,7 @@
 import type { RestingVerb } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { ownOperations } from '../../kit/executions/own-operations';
-import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
+import { type Resting, whyNotBegin, whyNotDelete } from '../../kit/instances/may-begin';
 import { isSecret } from '../../kit/parameters/secret';
 import { inWords } from '../../kit/status';
 import type { OwnInstance } from '../own';
@@ -72,11 +72,7 @@ export function whyNot(standing: Standing, what: Verb | 'custom'): string | unde
   const readOnly = whyReadOnly(standing);
   if (readOnly !== undefined) return readOnly;
   if (what !== 'custom' && !isOffered(standing, what)) return t('The plan has no workflow for this.');
-  if (what === 'delete') {
-    if (instance.resourceInstanceMetadata?.deletionProtection === true)
-      return t('It is protected from deletion. Take the protection away first.');
-    return status === 'DELETING' ? t('It is being deleted already.') : undefined;
-  }
+  if (what === 'delete') return whyNotDelete({ status, isProtected: instance.resourceInstanceMetadata?.deletionProtection === true });
   if (what === 'restore') return whySuspended(standing.subscriptionStatus);
   return whyNotBegin({ status, running, incomplete: instance.incomplete }, what);
 }
