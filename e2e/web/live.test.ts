@@ -106,7 +106,7 @@ describe.skipIf(CHROMIUM === undefined)('live pages', () => {
     await row(other, 'stock').getByText('Stopped').waitFor();
     await page.getByRole('checkbox', { name: 'Select all that are listed' }).check();
     await page.getByText('3 selected').waitFor();
-    await page.getByText('Stop: Not for 1: It is stopped.').waitFor();
+    await page.getByText('Stop: Not for 1: Only while it is running or failed; it is stopped.').waitFor();
     await page.getByRole('button', { name: 'Stop 2 of 3' }).click();
     await page.getByRole('button', { name: 'Stop them' }).click();
     await page.getByText('2 begun, 0 refused, of 2').waitFor();
