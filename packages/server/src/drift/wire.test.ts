@@ -151,6 +151,15 @@ describe('what others change', () => {
   });
 });
 
+/** Reverts all that has drifted of the instance, over the client that `connected` gives once it is decided. */
+async function revertAll(id: string, connected: () => Promise<typeof cluster>): Promise<void> {
+  const instance = await selectInstance(db, id);
+  if (instance === undefined) throw new Error(`no ${id}`);
+  const cells = { find: () => Promise.resolve({ key: 'default' }), client: connected };
+  const deps = { db, sealer: createSealer(await loadMasterKey(config, () => {})), log: silentLogger, cells } as unknown as DriftDeps;
+  await revertDrift(deps, { userId: 'user-test' } as Caller, instance, { all: true });
+}
+
 describe('a decision', () => {
   it('to accept holds until the field changes again', async () => {
     const id = await create();
@@ -208,20 +217,13 @@ describe('a decision', () => {
     const id = await create();
     await patch(id, { data: { size: '9' } });
     await check(id);
-    const instance = await selectInstance(db, id);
-    if (instance === undefined) throw new Error(`no ${id}`);
-    const cells = {
-      find: () => Promise.resolve({ key: 'default' }),
-      // Between the decision and the read a modify comes and goes.
-      client: async () => {
-        await client.modifyInstance({ params: { ...place, instanceId: id }, body: { requestParams: { size: 4 } } });
-        await settled(id);
-        return cluster;
-      },
+    // Between the decision and the read a modify comes and goes.
+    const connected = async () => {
+      await client.modifyInstance({ params: { ...place, instanceId: id }, body: { requestParams: { size: 4 } } });
+      await settled(id);
+      return cluster;
     };
-    const deps = { db, sealer: createSealer(await loadMasterKey(config, () => {})), log: silentLogger, cells } as unknown as DriftDeps;
-    const caller = { userId: 'user-test' } as Caller;
-    await expect(revertDrift(deps, caller, instance, { all: true })).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    await expect(revertAll(id, connected)).rejects.toMatchObject({ code: 'changed-meanwhile' });
     expect((await cluster.get(settings(id))).data).toMatchObject({ size: '4' });
   });
 
@@ -229,9 +231,7 @@ describe('a decision', () => {
     const id = await create();
     await patch(id, { data: { size: '9' } });
     await check(id);
-    const instance = await selectInstance(db, id);
-    if (instance === undefined) throw new Error(`no ${id}`);
-    const revert = async (writes: number) => {
+    const revert = (writes: number) => {
       let written = 0;
       const writing = new Proxy(cluster, {
         get: (target, member) => {
@@ -245,9 +245,7 @@ describe('a decision', () => {
           };
         },
       });
-      const cells = { find: () => Promise.resolve({ key: 'default' }), client: () => Promise.resolve(writing) };
-      const deps = { db, sealer: createSealer(await loadMasterKey(config, () => {})), log: silentLogger, cells } as unknown as DriftDeps;
-      await revertDrift(deps, { userId: 'user-test' } as Caller, instance, { all: true });
+      return revertAll(id, () => Promise.resolve(writing));
     };
     await expect(revert(Number.POSITIVE_INFINITY)).rejects.toMatchObject({ code: 'changed-meanwhile' });
     expect((await cluster.get(settings(id))).data).toMatchObject({ size: '9' });

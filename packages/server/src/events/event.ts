@@ -12,8 +12,8 @@ export interface EventPayloads {
   /** A deleted instance that is restored comes back with `instance-created`. */
   'instance-deleted': { orgId: string };
   /** `by`: a user's id, or the platform's own word. */
-  /** A fact that is no operation of it: see `InstanceEventType`. `isLoss`: false where only the books differ, and the product is whole. */
-  'instance-noted': { type: string; isLoss?: false };
+  /** A fact that is no operation of it: see `InstanceEventType`. `isLoss`: of a cell that differs: whether the product is not whole. */
+  'instance-noted': { type: string; isLoss?: boolean };
   /** Upgrades say from which plan version to which. */
   'operation-started': { operationId: string; operation: string; by: string; fromVersion?: string; toVersion?: string };
   /** One that had ended goes on: its last run is tried again. */

@@ -14,7 +14,7 @@ export interface InstanceEvent {
 /** The instance is locked: events of one instance keep their order. `isLoss`: see the event. */
 export async function insertInstanceEvent(
   tx: Transaction,
-  { instanceId, type, message, isLoss }: { instanceId: string; type: InstanceEventType; message: string; isLoss?: false | undefined },
+  { instanceId, type, message, isLoss }: { instanceId: string; type: InstanceEventType; message: string; isLoss?: boolean },
 ): Promise<void> {
   await sql`insert into instance_events (instance_id, type, message) values (${instanceId}, ${type}, ${message})`.execute(tx);
   await tell(tx, { kind: 'instance-noted', subject: instanceId, payload: { type, ...(isLoss === undefined ? {} : { isLoss }) } });

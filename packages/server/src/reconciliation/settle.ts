@@ -36,11 +36,11 @@ export async function settle({ db, log }: SettleDeps, confirmed: Confirmed, now:
       await setFindings(tx, row.id, findings);
       if (isNews(findings, row.findings)) {
         const message = findings.map((one) => one.message).join('; ');
-        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellDiffers', message, isLoss: onlyBooks(findings) });
+        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellDiffers', message, isLoss: findings.some(isLoss) });
         log.error({ alarm: 'cell-differs', instance: row.id, codes: findings.map((one) => one.code) }, `${row.id}: ${message}`);
       } else if (findings.length === 0) {
         const message = 'its cell holds again what it should';
-        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellAgrees', message, isLoss: onlyBooks(row.findings) });
+        await insertInstanceEvent(tx, { instanceId: row.id, type: 'CellAgrees', message, isLoss: row.findings.some(isLoss) });
         log.info({ instance: row.id }, `${row.id}: ${message}`);
       }
       return findings;
@@ -49,11 +49,6 @@ export async function settle({ db, log }: SettleDeps, confirmed: Confirmed, now:
     if (gaveWay(error)) return instance.findings;
     throw error;
   }
-}
-
-/** False where the product is whole: that is no news for customers. */
-function onlyBooks(findings: InstanceFinding[]): false | undefined {
-  return findings.some(isLoss) ? undefined : false;
 }
 
 /** Members in the order in which they are written: what comes out of jsonb has its own. */

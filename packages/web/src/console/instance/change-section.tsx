@@ -9,6 +9,7 @@ import { useMay } from '../../kit/access/use-may';
 import { GuardedButton } from '../../kit/access/guarded';
 import { type Resting, whyNotBegin } from '../../kit/instances/may-begin';
 import { Section } from '../../kit/page/section';
+import { modifiable } from '../../kit/parameters/modifiable';
 import { inOrder, ParameterFields, refusedParameters, type Values } from '../../kit/parameters/parameter-fields';
 import { isSecret } from '../../kit/parameters/secret';
 import { planVersions } from '../plans-query';
@@ -94,7 +95,7 @@ function Buttons({ change, missing, state, words, onLook, onApply }: ButtonsProp
 
 function Modify({ found, standing }: { found: FleetInstance; standing: Resting }) {
   const instance = found.consumptionResourceInstanceResult;
-  const parameters = inOrder(instance.supportedOperations?.find(({ verb }) => verb === 'MODIFY')?.apiParameters ?? [], undefined);
+  const parameters = inOrder(modifiable(instance), undefined);
   const masked = new Set(parameters.filter(isSecret).map(({ key }) => key));
   const present = textsOf((instance.result_params ?? {}) as Record<string, unknown>, masked);
   const [values, setValues] = useState<Values>({});

@@ -4,6 +4,7 @@ import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import { Configuration, Outputs } from '../../kit/instances/configuration';
 import { Connect } from '../../kit/instances/connect';
+import { modifiable } from '../../kit/parameters/modifiable';
 import { Belongings } from './belongings';
 import type { FleetInstance } from './fleet-instance';
 
@@ -34,9 +35,11 @@ export function InstanceFacts({ found, children }: Props) {
 }
 
 /** What was given when it was made, with the names that the plan has for it. */
-function parametersOf({ consumptionResourceInstanceResult: { supportedOperations = [], launch_input_params } }: FleetInstance) {
-  const named = supportedOperations.find(({ verb }) => verb === 'MODIFY')?.apiParameters ?? [];
-  const given = Object.keys((launch_input_params ?? {}) as Record<string, unknown>).filter((key) => named.every((one) => one.key !== key));
+function parametersOf({ consumptionResourceInstanceResult: instance }: FleetInstance) {
+  const named = modifiable(instance);
+  const given = Object.keys((instance.launch_input_params ?? {}) as Record<string, unknown>).filter((key) =>
+    named.every((one) => one.key !== key),
+  );
   return [
     ...named,
     ...given.map((key) => ({

@@ -3,7 +3,6 @@ import type { RestingVerb } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { ownOperations } from '../../kit/executions/own-operations';
 import { type Resting, whyNotBegin, whyNotDelete } from '../../kit/instances/may-begin';
-import { isSecret } from '../../kit/parameters/secret';
 import { inWords } from '../../kit/status';
 import type { OwnInstance } from '../own';
 
@@ -35,16 +34,6 @@ const WIRE: Record<Verb, string> = {
 /** Whether the plan has a workflow for it. */
 export function isOffered({ instance }: Standing, verb: Verb): boolean {
   return (instance.supportedOperations ?? []).some((one) => one.verb === WIRE[verb]);
-}
-
-/** Parameters that a modify may change. */
-export function modifiable({ supportedOperations = [] }: Standing['instance']): NonNullable<Offered['apiParameters']> {
-  return supportedOperations.find(({ verb }) => verb === WIRE.modify)?.apiParameters ?? [];
-}
-
-/** Those of them that are secrets: they can be rotated. */
-export function rotatable(instance: Standing['instance']): NonNullable<Offered['apiParameters']> {
-  return modifiable(instance).filter(isSecret);
 }
 
 /** Custom workflows of the plan that customers may call. */

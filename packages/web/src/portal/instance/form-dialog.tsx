@@ -4,14 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { type ReactNode, useState } from 'react';
 import { client } from '../../app/client';
-import { ChangePreview } from '../../kit/instances/change-preview';
 import { nameOfInstance } from '../../kit/instances/instance-head';
+import { modifiable, rotatable } from '../../kit/parameters/modifiable';
 import { ParameterForm } from '../../kit/parameters/parameter-form';
 import { type Origin, type OwnInstance, pathOf, subscriptions } from '../own';
 import type { Snapshot } from '../../kit/snapshots/kind';
 import { ownDoor } from '../snapshots/door';
-import { customOf, modifiable, type Offered, rotatable, type Standing, whyNot, whyNotForm, whyReadOnly } from './actions';
+import { customOf, type Offered, type Standing, whyNot, whyNotForm, whyReadOnly } from './actions';
 import { RestoreDialog } from '../../kit/snapshots/restore-dialog';
+import { ChangeForm } from './change-form';
 import { CapacityForm } from './capacity-form';
 import { DeleteForm } from './delete-form';
 import { FailoverForm } from './failover-form';
@@ -64,6 +65,7 @@ function Body(props: FormProps & { custom: Offered | undefined }): ReactNode {
   const { instance, origin, standing, snapshots, newer, search, onSearch, onTake, onDone, custom } = props;
   const close = () => onSearch({ do: '', of: '' });
   const of = { instance, origin, onDone };
+  const secret = rotatable(instance).find(({ key }) => key === search.of);
   const own = useQuery(subscriptions).data?.find(({ id }) => id === instance.subscriptionId);
   // What begins while the form is open takes nothing away that was typed: the server refuses it if it is in the way.
   const [whyNotAtFirst] = useState(() => whyNotForm(standing, search.do ?? '', custom !== undefined));
@@ -74,7 +76,11 @@ function Body(props: FormProps & { custom: Offered | undefined }): ReactNode {
     case 'modify':
       return <ModifyForm {...props} />;
     case 'rotate':
-      return <Rotate {...props} />;
+      return secret === undefined ? (
+        <Refused why={t('The plan has no such secret that may be changed.')} onClose={close} />
+      ) : (
+        <RotateForm {...of} parameter={secret} onCancel={close} />
+      );
     case 'delete':
       return <DeleteForm {...of} onCancel={close} />;
     case 'rename':
@@ -148,25 +154,16 @@ function Refused({ why, onClose }: { why: string; onClose: () => void }) {
   );
 }
 
-function Rotate({ instance, origin, search, onSearch, onDone }: FormProps) {
-  const secret = rotatable(instance).find(({ key }) => key === search.of);
-  const close = () => onSearch({ do: '', of: '' });
-  if (secret === undefined) return <Refused why={t('The plan has no such secret that may be changed.')} onClose={close} />;
-  return <RotateForm instance={instance} origin={origin} parameter={secret} onCancel={close} onDone={onDone} />;
-}
-
 function ModifyForm({ instance, origin, onSearch, onDone }: FormProps) {
-  const params = { ...pathOf(origin), id: instance.id };
   return (
-    <ParameterForm
+    <ChangeForm
+      instance={instance}
+      origin={origin}
       parameters={modifiable(instance)}
       present={{ ...(instance.result_params as object | undefined), ...instance.requestedChange?.requestParams }}
       action={t('Apply the change')}
-      failure={t('Nothing was changed')}
-      submit={(requestParams) => client.customerModifyInstance({ params, query: {}, body: { requestParams } })}
-      look={(requestParams) => client.previewInstanceChange({ params: { id: instance.id }, body: { requestParams } })}
-      drawLook={(preview) => <ChangePreview preview={preview} />}
-      onDone={(answer) => (answer === undefined ? onSearch({ do: '' }) : void onDone())}
+      onCancel={() => onSearch({ do: '' })}
+      onDone={onDone}
       onlyChanges
     />
   );
