@@ -19,6 +19,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: '@cellplane/plan/cut', replacement: fileURLToPath(new URL('./packages/plan/src/cut.ts', import.meta.url)) },
+      { find: '@cellplane/plan/price', replacement: fileURLToPath(new URL('./packages/plan/src/price.ts', import.meta.url)) },
       { find: '@cellplane/api/access', replacement: fileURLToPath(new URL('./packages/api/src/access-of.ts', import.meta.url)) },
       {
         find: '@cellplane/api/begins',

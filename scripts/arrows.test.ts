@@ -46,6 +46,7 @@ const domainRooms = [
   'reconciliation',
   'adoption',
   'drift',
+  'usage',
   'retention',
   'doctor',
 ];

@@ -23,7 +23,7 @@ const AREAS = [
   ],
   [
     'Money',
-    'Nothing is metered or billed: there is no usage, no price and no invoice to tell of.',
+    'Use is metered, and has a price ([usage](usage.md)); nothing is billed, so there is no invoice and no payment to tell of.',
     /invoice|usage|billing|payment|stripe|cost-api|#(?:Describe|Change)Plan$/i,
   ],
   ['Sign-in through identity providers', "Each is its provider's to set up.", /identity-?provider/i],

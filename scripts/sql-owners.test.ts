@@ -46,6 +46,7 @@ const tables: Record<string, string[]> = {
   reconciliation: ['instance_objects', 'cell_comparisons'],
   'operator-guard': ['operator_allowances'],
   drift: ['drift_passes', 'drift_objects', 'drift_findings'],
+  usage: ['usage_passes', 'usage_days'],
 };
 
 /**
@@ -250,6 +251,14 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   },
   'drift/drift-store.ts': { tables: ['instances'], why: 'rows of deleted instances of a cell go in one statement' },
   'drift/drifted-list-store.ts': { tables: ['instances'], why: 'instances that have drifted, of those that the viewer may see: one page' },
+  'usage/pass-store.ts': {
+    tables: ['deployment_cells'],
+    why: 'which cells are due is chosen and claimed in one statement, so that no two copies take one; ages are told by the names of cells',
+  },
+  'usage/usage-store.ts': {
+    tables: ['instances', 'plans', 'services', 'organizations'],
+    why: 'what was used is summed up by the database, under the names of plans and customers, and which of it is still there',
+  },
   'reconciliation/unknown-store.ts': {
     tables: ['instances', 'operations'],
     why: 'a namespace is known while its instance lives or something goes on, at one moment',

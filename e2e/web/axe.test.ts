@@ -80,6 +80,7 @@ const WALK: Record<string, [Who, Address] | null> = {
   '/console/customers': ['provider', at('/console/customers')],
   '/console/subscriptions': ['provider', at('/console/subscriptions')],
   '/console/requests': ['provider', at('/console/requests')],
+  '/console/usage': ['provider', at('/console/usage')],
   '/console/notifications': ['provider', at('/console/notifications')],
   '/console/audit': ['provider', at('/console/audit')],
   '/console/settings': ['provider', at('/console/settings')],

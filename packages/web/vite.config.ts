@@ -47,7 +47,7 @@ function pages(): Plugin {
 }
 
 /** Heavy parts that few pages load: never in one file with what others need. */
-const HEAVY = /codemirror|lezer|xyflow|dagre|uplot|uqr|packages\/plan\//;
+const HEAVY = /codemirror|lezer|xyflow|dagre|uplot|uqr|packages\/plan\/dist\/(?!price)/;
 const TABLE = /web\/src\/kit\/table\/|tanstack\/(?:react-virtual|virtual-core)\//;
 const isLight = (id: string) => !HEAVY.test(id);
 /** Bytes of source. What is used by nearly the same pages and is smaller goes into one file. */

@@ -49,6 +49,16 @@ export async function provided({ provider, customer, plan }: World): Promise<voi
   expect(await provider.describeSubscription({ params: { ...place, id } })).toMatchObject({ maxNumberOfInstances: 4 });
   expect((await provider.listSubscriptions({ params: place, query: {} })).ids).toContain(id);
   expect((await provider.listAllSubscriptions({ query: { search: cy.email } })).subscriptions).toMatchObject([{ id, environmentId }]);
+  // Nothing is there that uses anything.
+  const subscription = { subscriptionID: id };
+  expect((await cy.client.customerDescribeUsage({ query: subscription })).usage).toContainEqual(
+    expect.objectContaining({ dimension: 'CPU core hours', total: 0 }),
+  );
+  expect((await cy.client.customerDescribeUsagePerDay({ query: subscription })).usage).toEqual([]);
+  expect((await cy.client.describeUsage({ query: { by: 'plan' } })).groups).toEqual([]);
+  const ofProvider = { params: { subscriptionId: id } };
+  expect((await provider.describeSubscriptionUsage(ofProvider)).usage).toMatchObject({ subscriptionID: id, userEmail: cy.email });
+  expect((await provider.describeSubscriptionUsagePerDay({ ...ofProvider, query: {} })).usage.usage).toEqual([]);
   await provider.suspendSubscription({ params: { ...place, id } });
   await provider.resumeSubscription({ params: { ...place, id } });
   await provider.terminateSubscription({ params: { ...place, id } });

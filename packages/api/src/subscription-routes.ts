@@ -27,4 +27,9 @@ export const SUBSCRIPTION_ROUTES = {
   customerRequestSubscription: ['POST', '/subscription/request', true, true],
   customerCancelSubscriptionRequest: ['DELETE', '/subscription/request/{id}', false, false],
   describeBillingStatus: ['GET', '/resource-instance/billing-status', false, true],
+  describeUsage: ['GET', '/api/usage', false, true],
+  customerDescribeUsage: ['GET', '/resource-instance/usage', false, true],
+  customerDescribeUsagePerDay: ['GET', '/resource-instance/usage-per-day', false, true],
+  describeSubscriptionUsage: ['GET', '/fleet/usage/{subscriptionId}', false, true],
+  describeSubscriptionUsagePerDay: ['GET', '/fleet/usage-per-day/{subscriptionId}', false, true],
 } as const;

@@ -55,6 +55,7 @@ import { snapshotOperations } from './operations/snapshot.js';
 import { subscriptionMemberOperations } from './operations/subscription/member.js';
 import { allSubscriptionOperations } from './operations/subscription/all.js';
 import { subscriptionOperations } from './operations/subscription/subscription.js';
+import { usageOperations } from './operations/subscription/usage.js';
 import { upgradeOperations } from './operations/upgrade/upgrade.js';
 import { maintenanceWindowOperations } from './operations/upgrade/maintenance-window.js';
 import { type ApiName, BASE_PATH, type Method } from './operation.js';
@@ -96,6 +97,7 @@ export const operations = {
   ...deploymentCellOperations,
   ...operatorGuardOperations,
   ...driftOperations,
+  ...usageOperations,
   ...instanceUpgradeOperations,
   ...adoptionOperations,
   ...snapshotOperations,

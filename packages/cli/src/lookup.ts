@@ -21,6 +21,18 @@ export function findEnvironment(service: Service, wanted: string | undefined): E
   return named ?? pick('environment', service.serviceEnvironments, wanted, ({ id, name, type }) => [id, name, type]);
 }
 
+/** @throws CommandFailure for an environment of no service, and for what there is not */
+export async function findPlace(
+  client: Client,
+  { service: wanted, environment }: { service?: string; environment?: string },
+): Promise<{ serviceId?: string; environmentId?: string }> {
+  if (wanted === undefined && environment === undefined) return {};
+  if (wanted === undefined)
+    throw new CommandFailure('bad_request', 'Give --service with --environment: environments are those of a service.');
+  const service = await findService(client, wanted);
+  return { serviceId: service.id, ...(environment === undefined ? {} : { environmentId: findEnvironment(service, environment).id }) };
+}
+
 /** A plan of a service, in one environment or in any. @throws CommandFailure */
 export function findPlan(service: Service, wanted: string, environment?: string): { environment: Environment; plan: Plan } {
   const environments = environment === undefined ? service.serviceEnvironments : [findEnvironment(service, environment)];

@@ -66,6 +66,7 @@ import { withUpgrades } from './upgrades/inventory.js';
 import { lookAheadOf } from './upgrades/foresight/previewed-upgrade.js';
 import { oneUpgrade } from './upgrades/lifecycle-upgrade.js';
 import { upgradesRoom } from './upgrades/room.js';
+import { usageRoom } from './usage/room.js';
 import { workRoom } from './work/room.js';
 
 export interface Server {
@@ -266,6 +267,7 @@ function listRooms(
       { db, sealer, log, cells },
       { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },
     ),
+    usageRoom({ db }, { db: background.db, log, cells, intervalMs: config.usageMs }),
     retentionRoom({
       ...both,
       log,

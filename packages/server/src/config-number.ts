@@ -17,6 +17,7 @@ export const BACKUPS_PER_CELL: Bounds = { fallback: 20, least: 1, most: 10_000, 
 export const KEPT_DAYS: Bounds = { fallback: 400, least: 1, most: 36_500, what: 'a number of days' };
 export const RECONCILE_SECONDS: Bounds = { fallback: 300, least: 1, most: 86_400, what: 'a number of seconds' };
 export const DRIFT_SECONDS: Bounds = { fallback: 1_800, least: 0, most: 604_800, what: 'a number of seconds' };
+export const USAGE_SECONDS: Bounds = { fallback: 300, least: 0, most: 86_400, what: 'a number of seconds' };
 export const DRIFT_REQUESTS: Bounds = { fallback: 300, least: 10, most: 60_000, what: 'a number' };
 
 /** @throws ConfigError */

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       ssoPrivateAddresses: false,
       reconcileMs: 300_000,
       driftMs: 1_800_000,
+      usageMs: 300_000,
       driftRequests: 300,
       auditDays: 400,
       historyDays: { usual: 14, of: { PROD: 90 } },

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
-import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, KEPT_DAYS, readWhole, RECONCILE_SECONDS } from './config-number.js';
+import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, KEPT_DAYS, readWhole, RECONCILE_SECONDS, USAGE_SECONDS } from './config-number.js';
 import { type Networks, readNetworks } from './http/client-address.js';
 import { type RelyingParty, readRelyingParty } from './identity/factors/relying-party.js';
 import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';
@@ -62,6 +62,8 @@ export interface Config {
   driftMs: number;
   /** Requests that a drift pass sends to a cell in a minute, at most. */
   driftRequests: number;
+  /** From the end of a pass that counts what instances use to the next one; 0: none. */
+  usageMs: number;
   /** Notifications may go to addresses of private networks. */
   webhookPrivateTargets: boolean;
   /** Identity providers may stand at addresses of private networks. */
@@ -113,6 +115,7 @@ export function readConfig(env: NodeJS.ProcessEnv, user: { isRoot: boolean; home
     backupsPerCell: readWhole('CELLPLANE_BACKUPS_PER_CELL', value('CELLPLANE_BACKUPS_PER_CELL'), BACKUPS_PER_CELL),
     reconcileMs: readWhole('CELLPLANE_RECONCILE_INTERVAL', value('CELLPLANE_RECONCILE_INTERVAL'), RECONCILE_SECONDS) * 1_000,
     driftMs: readWhole('CELLPLANE_DRIFT_INTERVAL', value('CELLPLANE_DRIFT_INTERVAL'), DRIFT_SECONDS) * 1_000,
+    usageMs: readWhole('CELLPLANE_USAGE_INTERVAL', value('CELLPLANE_USAGE_INTERVAL'), USAGE_SECONDS) * 1_000,
     driftRequests: readWhole('CELLPLANE_DRIFT_REQUESTS', value('CELLPLANE_DRIFT_REQUESTS'), DRIFT_REQUESTS),
     webhookPrivateTargets: readFlag('CELLPLANE_WEBHOOK_PRIVATE_TARGETS', value('CELLPLANE_WEBHOOK_PRIVATE_TARGETS')),
     ssoPrivateAddresses: readFlag('CELLPLANE_SSO_PRIVATE_ADDRESSES', value('CELLPLANE_SSO_PRIVATE_ADDRESSES')),

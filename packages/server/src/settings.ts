@@ -230,6 +230,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Requests that a look for drift sends to a cell in a minute, at most.',
   },
   {
+    name: 'CELLPLANE_USAGE_INTERVAL',
+    group: 'engine',
+    fallback: '300',
+    meaning: 'Seconds from one count of what the instances of a cell [use](usage.md) to the next. 0: nothing is metered.',
+  },
+  {
     name: 'CELLPLANE_AUDIT_DAYS',
     group: 'access',
     fallback: '400',

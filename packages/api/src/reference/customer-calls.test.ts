@@ -81,8 +81,6 @@ S DELETE /customer-delete-user
 /** Of these, those that answer 501, and why. */
 const NOT_SERVED: Record<string, string> = {
   'GET /resource-instance/billing-details': 'nothing is billed, as billing-status says',
-  'GET /resource-instance/usage': 'nothing is metered',
-  'GET /resource-instance/usage-per-day': 'nothing is metered',
   'GET /resource-instance/invoice': 'nothing is billed',
   'GET /resource-instance/custom-network': "networks are the cluster's",
   'POST /resource-instance/custom-network': "networks are the cluster's",

@@ -152,6 +152,10 @@ export const MODULES: CommandModule[] = [
     load: async () => (await import('./audit.js')).addAuditCommands,
   },
   {
+    commands: { usage: 'What instances have used, and what it costs' },
+    load: async () => (await import('./usage.js')).addUsageCommand,
+  },
+  {
     commands: { retention: 'For how long history is kept, and what was removed of it' },
     load: async () => (await import('./retention.js')).addRetentionCommand,
   },

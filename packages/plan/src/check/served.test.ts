@@ -73,20 +73,20 @@ describe('keys that are stored', () => {
   it('are told as one block, a line for each outermost key', () => {
     const spec = plan(
       DB('network: {ports: [1]}, image: a, '),
-      'pricing: [{dimension: cpu, unit: cores, price: 1}]\nfeatures: {INTERNAL: {logs: }, OWN: 1, CUSTOMER: {logs: , licensing: {}}}',
+      'metering: {s3BucketArn: a, s3BucketRegion: b}\nfeatures: {INTERNAL: {logs: }, OWN: 1, CUSTOMER: {logs: , licensing: {}}}',
     );
     const { notes, problems } = buildPlan(spec);
     expect(formatProblems(problems, { file: 'p.yaml', notes })).toBe(
       [
         'note[stored-key]: these keys are kept with the plan and change nothing here:',
-        '      pricing                      line 2: dimension, unit, price',
+        '      metering                     line 2: s3BucketArn, s3BucketRegion',
         '      features.INTERNAL            line 3: logs',
         '      features.OWN                 line 3',
         '      features.CUSTOMER.licensing  line 3',
         '      services[].network           line 5: ports',
         '      services[].image             line 5',
         '',
-        'No problems, 11 notes.',
+        'No problems, 10 notes.',
       ].join('\n'),
     );
   });

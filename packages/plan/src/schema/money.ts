@@ -1,17 +1,21 @@
-import { boolean, type Fields, listOf, map, number, stored, text } from './shape.js';
+import { acted, boolean, type Fields, listOf, map, number, stored, text } from './shape.js';
 
-/** Prices, metering and billing: stored with the version. */
+/** Prices, and metering and billing, which are stored with the version. */
 export const moneyFields: Fields = {
-  pricing: stored(
+  pricing: acted(
     listOf(
       map('a price', {
-        dimension: stored(text, 'What is charged: cpu, memory, storage, replica, deploymentCell …', { required: true }),
-        unit: stored(text, 'cores for cpu, GiB for memory and storage.'),
-        timeUnit: stored(text, 'Time unit of the price.', { default: 'hour' }),
-        price: stored(number, 'Price in the billing currency.', { required: true }),
+        dimension: acted(
+          text,
+          'What is charged: cpu, memory, storage, replica; prices of others are shown, and nothing is counted for them.',
+          { required: true },
+        ),
+        unit: acted(text, 'cores or millicores for cpu; MiB, GiB, TiB, MB, GB or TB for memory and storage.'),
+        timeUnit: acted(text, 'second, minute, hour, day, week, month (730 hours) or year.', { default: 'hour' }),
+        price: acted(number, 'Price, in a currency that all prices of the plan have in common.', { required: true }),
       }),
     ),
-    'List prices.',
+    'List prices; what was used is shown with what it costs.',
     { default: '[]' },
   ),
   metering: stored(

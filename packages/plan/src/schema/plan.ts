@@ -137,9 +137,9 @@ export const PLAN_SHAPE: MapShape = {
     description: acted(text, 'Shown in the catalogue.', { default: '""' }),
     version: stored(text, 'The author’s own version of the text.'),
     deployment: acted(map('deployment', deploymentFields), 'Deployment model and accounts; one block.', { default: 'hosted' }),
-    tenancyType: stored(
+    tenancyType: acted(
       { type: 'enum', values: TENANCY_TYPES, aliases: { omnistrate_custom_tenancy: 'CUSTOM_TENANCY' }, literal: true },
-      'How tenants share nodes.',
+      'How tenants share nodes. Under CUSTOM_TENANCY only what carries the label omnistrate.com/include-customer-billing is metered.',
       { default: 'CUSTOM_TENANCY' },
     ),
     features: acted(

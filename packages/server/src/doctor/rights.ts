@@ -55,7 +55,14 @@ const ALWAYS: Right[] = [
     group: '',
     resource: 'pods',
     verbs: ['list'],
-    purpose: 'the nodes of an instance are shown, and a wait is explained by its Pods',
+    purpose: 'the nodes of an instance are shown, a wait is explained by its Pods, and what they use is metered',
+    optional: true,
+  },
+  {
+    group: '',
+    resource: 'persistentvolumeclaims',
+    verbs: ['list'],
+    purpose: 'the storage that an instance uses is metered; without it, it is not',
     optional: true,
   },
   {

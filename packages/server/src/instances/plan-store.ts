@@ -1,5 +1,6 @@
 /** Instances as plans and subscriptions have them: which there are. */
 import { type Database, sql } from '../database/database.js';
+import type { Tag } from './instance.js';
 
 /** Live instances of these plans, by plan and version. Plans without any are left out. */
 export async function countOfPlans(db: Database, planIds: string[]): Promise<{ planId: string; version: string; count: number }[]> {
@@ -23,6 +24,25 @@ export async function selectInstancesOfCell(db: Database, cellId: string): Promi
   const { rows } = await sql<CellInstance>`
     select id, namespace, provider_org_id as "providerOrgId", plan_id as "planId", plan_version as "planVersion" from instances
     where cell_id = ${cellId} and deleted_at is null order by created_at, id`.execute(db);
+  return rows;
+}
+
+/** A live instance whose objects may be in its cell, and whose use is whose. */
+export interface PlacedInstance extends CellInstance {
+  orgId: string;
+  subscriptionId: string;
+  serviceId: string;
+  environmentId: string;
+  tags: Tag[];
+  createdAt: Date;
+}
+
+/** Live instances of a cell that have a namespace there. */
+export async function selectMeteredInstances(db: Database, cellId: string): Promise<PlacedInstance[]> {
+  const { rows } = await sql<PlacedInstance>`
+    select id, namespace, provider_org_id as "providerOrgId", plan_id as "planId", plan_version as "planVersion", org_id as "orgId",
+      subscription_id as "subscriptionId", service_id as "serviceId", environment_id as "environmentId", tags, created_at as "createdAt" from instances
+    where cell_id = ${cellId} and deleted_at is null and placed order by id`.execute(db);
   return rows;
 }
 

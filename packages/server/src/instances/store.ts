@@ -64,7 +64,7 @@ export const columns = sql`i.id, i.provider_org_id as "providerOrgId", i.org_id 
   i.modified_at as "modifiedAt", i.deleted_at as "deletedAt", i.ever_ran as "everRan", i.replicas, i.restored_from as "restoredFrom",
   i.taking_down as "takingDown", i.findings, i.drifted_fields as "driftedFields", i.adopted`;
 
-/** True of `instances i`: foreign instances do not exist: provider and customer see theirs, nobody else. */
+/** True of `instances i`, and of other rows `i` that say whose they are by the same columns: provider and customer see theirs, nobody else. */
 export const visibleTo = ({ orgId, subscriptions, products }: Viewer) =>
   sql`${subscriptions === undefined ? sql`${orgId} in (i.provider_org_id, i.org_id)` : sql`i.subscription_id = any(${[...subscriptions]})`}
     and ${products === undefined ? sql`true` : sql`i.service_id = any(${[...products]})`}`;
@@ -75,7 +75,7 @@ export interface Within {
   environmentId?: string | undefined;
 }
 
-/** True of `instances i` that are within it. */
+/** True of `instances i`, or such rows, that are within it. */
 export const liesWithin = ({ serviceId, environmentId }: Within) =>
   sql`${serviceId === undefined ? sql`true` : sql`i.service_id = ${serviceId}`}
     and ${environmentId === undefined ? sql`true` : sql`i.environment_id = ${environmentId}`}`;

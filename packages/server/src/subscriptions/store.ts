@@ -111,6 +111,13 @@ export async function setStatus(tx: Transaction, id: string, status: Subscriptio
   await sql`update subscriptions set status = ${status}, updated_by = ${by}, modified_at = now() where id = ${id}`.execute(tx);
 }
 
+/** The price lists that these subscriptions began with, by their ids; `[]`: with none. Those without terms, which follow their plan, are left out. */
+export async function selectPricing(db: Database, ids: string[]): Promise<Map<string, Json>> {
+  const { rows } = await sql<{ id: string; pricing: Json }>`
+    select id, coalesce(terms->'pricing', '[]'::jsonb) as pricing from subscriptions where id = any(${ids}) and terms ? 'planVersion'`.execute(db);
+  return new Map(rows.map(({ id, pricing }) => [id, pricing]));
+}
+
 /** The default subscription of a plan. */
 export async function selectDefault(db: Database, planId: string): Promise<Subscription | undefined> {
   const { rows } =

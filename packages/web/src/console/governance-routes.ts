@@ -36,6 +36,12 @@ export const governanceRoutes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/console/usage',
+    staticData: { isScoped: true },
+    component: lazyRouteComponent(() => import('./usage/usage-page'), 'UsagePage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/console/people',
     component: lazyRouteComponent(() => import('./people/people-page'), 'PeoplePage'),
   }),

@@ -32,6 +32,7 @@ export const consoleNavigation = (): NavigationGroup[] => [
     pages: [
       { to: '/console/customers', label: t('Customers'), reads: 'listAllUsers' },
       { to: '/console/subscriptions', label: t('Subscriptions'), reads: 'listAllSubscriptions' },
+      { to: '/console/usage', label: t('Usage'), reads: 'describeUsage' },
       { to: '/console/requests', label: t('Requests'), reads: 'listAllSubscriptionRequests' },
       { to: '/console/people', label: t('People'), reads: 'listOrgUsers' },
     ],

@@ -1,9 +1,9 @@
 /** `instance drift [check | accept | revert]`: what others have changed in an instance's objects. */
-import type { Client, InstanceDrift } from '@cellplane/api';
+import type { InstanceDrift } from '@cellplane/api';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, printList, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
-import { findEnvironment, findService } from '../../lookup.js';
+import { findPlace } from '../../lookup.js';
 import { collect } from '../../parameters.js';
 import { confirm } from '../confirm.js';
 
@@ -43,7 +43,7 @@ export function addInstanceDrift(instances: Command, context: Context): void {
         throw new CommandFailure('bad_request', 'Give an instance, or --service and --environment for those of a place.');
       if (id !== undefined)
         return show(context, options, await client.describeInstanceDrift({ params: { id } }), options.reverted === true);
-      const { instances: drifted } = await client.listDrift({ query: await placeIn(client, options) });
+      const { instances: drifted } = await client.listDrift({ query: await findPlace(client, options) });
       printList(context, options, drifted, {
         ID: (row) => row.instanceId,
         CUSTOMER: (row) => row.orgName,
@@ -86,18 +86,6 @@ export function addInstanceDrift(instances: Command, context: Context): void {
       );
       show(context, options, await client.revertInstanceDrift({ params: { id }, body }), true);
     });
-}
-
-/** @throws CommandFailure for an environment of no service, and for what there is not */
-async function placeIn(
-  client: Client,
-  { service: wanted, environment }: Pick<ListOptions, 'service' | 'environment'>,
-): Promise<{ serviceId?: string; environmentId?: string }> {
-  if (wanted === undefined && environment === undefined) return {};
-  if (wanted === undefined)
-    throw new CommandFailure('bad_request', 'Give --service with --environment: environments are those of a service.');
-  const service = await findService(client, wanted);
-  return { serviceId: service.id, ...(environment === undefined ? {} : { environmentId: findEnvironment(service, environment).id }) };
 }
 
 function withChoice(command: Command): Command {

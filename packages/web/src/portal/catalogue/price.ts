@@ -1,12 +1,6 @@
 /** The list price of a plan, in lines that people read, and what of it is the same each month. Pure. */
+import { HOURS_OF_MONTH, hoursOf, pricesOf } from '@cellplane/plan/price';
 import { t } from 'i18next';
-
-interface Price {
-  dimension: string;
-  unit?: string | undefined;
-  timeUnit?: string | undefined;
-  price: number;
-}
 
 /** Lines such as "0.04 per GiB of memory and hour"; empty: the plan names no price. `pricing` as the offering has it. */
 export function priceLines(pricing: unknown): string[] {
@@ -22,18 +16,6 @@ export function priceLines(pricing: unknown): string[] {
 /** Dimensions that an instance has at least one of, however much it is used. */
 const STANDING = new Set(['instance', 'deployment', 'deploymentCell', 'replica']);
 
-/** Hours of a month as bills count them: a twelfth of 365 days. */
-const HOURS_OF_MONTH = 730;
-const HOURS: Record<string, number> = {
-  second: 1 / 3_600,
-  minute: 1 / 60,
-  hour: 1,
-  day: 24,
-  week: 168,
-  month: HOURS_OF_MONTH,
-  year: 8_760,
-};
-
 export interface Estimate {
   /** A month of one of each, at list price. */
   amount: number;
@@ -46,9 +28,11 @@ export interface Estimate {
 /** What an instance costs each month at least, of the prices that do not follow use; undefined: there are none. */
 export function monthlyEstimate(pricing: unknown): Estimate | undefined {
   const prices = pricesOf(pricing);
-  const standing = prices.flatMap(({ dimension, timeUnit = 'hour', price }) => {
-    const hours = HOURS[timeUnit.toLowerCase().replace(/s$/, '')];
-    return hours === undefined || !STANDING.has(dimension) ? [] : [{ dimension, monthly: (price * HOURS_OF_MONTH) / hours }];
+  const standing = prices.flatMap((one) => {
+    const hours = hoursOf(one);
+    return hours === undefined || !STANDING.has(one.dimension)
+      ? []
+      : [{ dimension: one.dimension, monthly: (one.price * HOURS_OF_MONTH) / hours }];
   });
   if (standing.length === 0) return undefined;
   return {
@@ -66,15 +50,6 @@ export function estimateLines({ amount, of, isPart }: Estimate): [amount: string
     isPart ? t('From {{money}} a month', { money }) : t('{{money}} a month', { money }),
     isPart ? t('List price of {{what}}; usage not included.', { what }) : t('List price of {{what}}.', { what }),
   ];
-}
-
-function pricesOf(pricing: unknown): Price[] {
-  return Array.isArray(pricing) ? pricing.filter(isPrice) : [];
-}
-
-function isPrice(one: unknown): one is Price {
-  const { dimension, price } = (one ?? {}) as Partial<Price>;
-  return typeof dimension === 'string' && typeof price === 'number';
 }
 
 function unitInWords(dimension: string, unit: string): string {

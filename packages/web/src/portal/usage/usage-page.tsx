@@ -1,4 +1,4 @@
-/** What the caller's subscriptions use of what they may. Only what is counted: nothing here guesses a cost. */
+/** What the caller's instances have used, what it costs, and what of a subscription is left. Only what is counted: nothing here guesses a cost. */
 import { Anchor, Progress, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
 import { type Column, DataTable } from '../../kit/table/data-table';
+import { Used, type UsedGroup } from '../../kit/usage/used';
 import { priceLines } from '../catalogue/price';
 import { catalogue, countBySubscription, type OwnSubscription, subscriptions } from '../own';
 import { limitOf } from '../subscriptions/all-subscriptions';
@@ -41,9 +42,14 @@ export function UsagePage() {
     : undefined;
   return (
     <Stack gap="lg">
-      <PageHead
-        title={t('Usage')}
-        facts={t('How many instances you have, and how many you may have. CPU, memory and storage are not metered, so no cost is shown.')}
+      <PageHead title={t('Usage')} facts={t('What your instances have used, what it costs, and how many you may have.')} />
+      <Used
+        ways={[
+          { by: 'instance', label: t('By instance') },
+          { by: 'subscription', label: t('By subscription') },
+          { by: 'day', label: t('By day') },
+        ]}
+        instanceCell={instanceCell}
       />
       {error !== null ? (
         <Failure
@@ -66,6 +72,26 @@ export function UsagePage() {
         </Section>
       )}
     </Stack>
+  );
+}
+
+/** One that is gone has no page. */
+function instanceCell({ key, name, live, plan }: UsedGroup) {
+  const shown = <bdi style={{ overflowWrap: 'anywhere' }}>{name}</bdi>;
+  return (
+    <>
+      {live ? (
+        <Anchor size="sm" renderRoot={(props) => <Link to="/instances/$instanceId" params={{ instanceId: key }} {...props} />}>
+          {shown}
+        </Anchor>
+      ) : (
+        shown
+      )}
+      <Text size="xs" c="dimmed">
+        <bdi>{plan}</bdi>
+        {!live && ` · ${t('deleted')}`}
+      </Text>
+    </>
   );
 }
 

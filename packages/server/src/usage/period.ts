@@ -1,0 +1,44 @@
+/** Of which days a request asks. Pure. */
+import { badRequest } from '../errors.js';
+import { readDate } from '../request-text/moment.js';
+
+/** First and last day, `2026-12-03`, UTC. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+const DAY_MS = 86_400_000;
+/** Days of one answer, at most. */
+const MOST_DAYS = 400;
+
+/**
+ * The days from one to the other, both of them in it; what is missing is the first of the month of the last one, and today.
+ * @throws DomainError bad_request naming the field
+ */
+export function readPeriod(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  now: Date,
+  names: { from: string; to: string } = { from: 'from', to: 'to' },
+): Period {
+  const last = to === undefined ? now : readDate(to, names.to);
+  const first = from === undefined ? new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1)) : readDate(from, names.from);
+  if (first.getTime() > last.getTime())
+    throw badRequest('invalid-period', `${names.from} is after ${names.to}.`, [{ field: names.from, message: `is after ${names.to}` }]);
+  if (last.getTime() - first.getTime() >= MOST_DAYS * DAY_MS)
+    throw badRequest('invalid-period', `From ${names.from} to ${names.to} are more than ${MOST_DAYS} days: ask for fewer.`, [
+      { field: names.from, message: `more than ${MOST_DAYS} days before ${names.to}` },
+    ]);
+  return { from: dayOf(first), to: dayOf(last) };
+}
+
+/** A moment's day, UTC. */
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+/** When a day begins, and when the next one does. */
+export function boundsOf(day: string): { startTime: string; endTime: string } {
+  const start = Date.parse(`${day}T00:00:00Z`);
+  return { startTime: new Date(start).toISOString(), endTime: new Date(start + DAY_MS).toISOString() };
+}
