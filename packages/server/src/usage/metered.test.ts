@@ -25,7 +25,7 @@ function claim(status: object, requests: object = { storage: '1Gi' }): Kubernete
     metadata: { name: 'pg-1', creationTimestamp: SINCE },
     spec: { resources: { requests } },
     status,
-  } as KubernetesObject;
+  };
 }
 
 describe('meteredPod', () => {
