@@ -24,6 +24,8 @@ interface Props {
 }
 
 const MONTHS = 12;
+/** Hours that are shown as an amount. */
+const LEAST = 0.01;
 const TAG = 'tag:';
 
 export function Used({ ways, within = {}, instanceCell }: Props) {
@@ -172,6 +174,8 @@ function money(cost = 0): string {
   return new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(cost);
 }
 
+/** What is not nothing is never shown as nothing. */
 function amount(hours: number): string {
-  return new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(hours);
+  const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+  return hours > 0 && hours < LEAST ? `< ${numbers.format(LEAST)}` : numbers.format(hours);
 }
