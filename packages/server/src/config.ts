@@ -1,7 +1,16 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type AllowedSource, HIGHEST_PORT, readAllowedSource } from '@cellplane/plan';
-import { BACKUPS_PER_CELL, ConfigError, DRIFT_REQUESTS, DRIFT_SECONDS, KEPT_DAYS, readWhole, RECONCILE_SECONDS, USAGE_SECONDS } from './config-number.js';
+import {
+  BACKUPS_PER_CELL,
+  ConfigError,
+  DRIFT_REQUESTS,
+  DRIFT_SECONDS,
+  KEPT_DAYS,
+  readWhole,
+  RECONCILE_SECONDS,
+  USAGE_SECONDS,
+} from './config-number.js';
 import { type Networks, readNetworks } from './http/client-address.js';
 import { type RelyingParty, readRelyingParty } from './identity/factors/relying-party.js';
 import { SIGN_UP_MODES, type SignUpMode } from './identity/customers/deps.js';

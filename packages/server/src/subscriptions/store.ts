@@ -114,7 +114,9 @@ export async function setStatus(tx: Transaction, id: string, status: Subscriptio
 /** The price lists that these subscriptions began with, by their ids; `[]`: with none. Those without terms, which follow their plan, are left out. */
 export async function selectPricing(db: Database, ids: string[]): Promise<Map<string, Json>> {
   const { rows } = await sql<{ id: string; pricing: Json }>`
-    select id, coalesce(terms->'pricing', '[]'::jsonb) as pricing from subscriptions where id = any(${ids}) and terms ? 'planVersion'`.execute(db);
+    select id, coalesce(terms->'pricing', '[]'::jsonb) as pricing from subscriptions where id = any(${ids}) and terms ? 'planVersion'`.execute(
+    db,
+  );
   return new Map(rows.map(({ id, pricing }) => [id, pricing]));
 }
 
