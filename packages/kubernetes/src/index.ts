@@ -9,6 +9,7 @@ export {
   type TextSource,
 } from './credentials/access.js';
 export { type ConnectOptions, connect, connectKubeconfig } from './client.js';
+export { eachObject } from './each-object.js';
 export { inClusterAccess } from './credentials/in-cluster.js';
 export { currentContext, type KubeconfigOptions, type KubeconfigSource, loadKubeconfig } from './credentials/kubeconfig.js';
 export { classify, type Failure } from './failure/outcome.js';

@@ -32,6 +32,11 @@ interface ContainerStatus {
   lastState?: { terminated?: object };
 }
 
+/** Whether a Pod with these labels does the work of a Job. */
+export function isOfJob(labels: Readonly<Record<string, string>>): boolean {
+  return OF_A_JOB in labels;
+}
+
 /** The fields of a Pod that are read here. */
 export interface PodFields {
   spec?: { nodeName?: string; containers?: ContainerSpec[]; initContainers?: ContainerSpec[] };
@@ -69,7 +74,7 @@ export function nodeOf(pod: KubernetesObject, warnings: readonly ExplainedEvent[
     ...(isOver ? {} : { healthStatus: ready ? 'HEALTHY' : cause === undefined && word !== 'FAILED' ? 'UNKNOWN' : 'UNHEALTHY' }),
     ...(zone === undefined ? {} : { availabilityZone: zone }),
     ...(spec.nodeName === undefined ? {} : { machine: spec.nodeName }),
-    ...(role !== undefined ? { role } : OF_A_JOB in labels ? { role: 'job' } : {}),
+    ...(role !== undefined ? { role } : isOfJob(labels) ? { role: 'job' } : {}),
     ready,
     ...(cause === undefined ? {} : { reason: { code: cause.code, cause: cause.cause, words: cause.words, cure: cause.cure } }),
     restarts: containers.reduce((sum, one) => sum + one.restarts, 0),

@@ -1,5 +1,5 @@
 /** What is in a cell, by its labels: metadata alone, in pages. */
-import { ApiError, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
+import { ApiError, eachObject, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { INSTANCE_LABEL } from '../cells/instance-labels.js';
 import { MANAGED_SELECTOR, RUN_ANNOTATION } from '../engine/object-marks.js';
 
@@ -43,7 +43,7 @@ export function seenKey(of: { group: string; kind: string; namespace: string; na
 /** Reads namespaces and these kinds. Rejects with `ApiError` where the cell is away; a kind that is refused is noted. */
 export async function seeCell(client: KubernetesClient, kinds: KindInUse[], signal: AbortSignal): Promise<SeenCell> {
   const seen: SeenCell = { namespaces: new Map(), objects: new Map(), unserved: new Set(), unread: new Map() };
-  await eachObject(client, { apiVersion: 'v1', kind: 'Namespace' }, signal, (object) =>
+  await eachManaged(client, { apiVersion: 'v1', kind: 'Namespace' }, signal, (object) =>
     seen.namespaces.set(object.metadata.name, seenOf(object)),
   );
   for (const { group, kind, apiVersions } of kinds) {
@@ -87,7 +87,7 @@ export async function eachOfKind(
 ): Promise<boolean> {
   for (const apiVersion of apiVersions) {
     try {
-      await eachObject(client, { apiVersion, kind }, signal, take, mayAsk);
+      await eachManaged(client, { apiVersion, kind }, signal, take, mayAsk);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.reason !== 'KindNotServed') throw error;
@@ -96,7 +96,7 @@ export async function eachOfKind(
   return false;
 }
 
-async function eachObject(
+function eachManaged(
   client: KubernetesClient,
   kind: { apiVersion: string; kind: string },
   signal: AbortSignal,
@@ -104,24 +104,7 @@ async function eachObject(
   mayAsk: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const of = { ...kind, labelSelector: MANAGED_SELECTOR, metadataOnly: true };
-  let continueToken: string | undefined;
-  do {
-    await mayAsk();
-    try {
-      const page = await client.list(
-        { ...of, limit: PAGE, ...(continueToken === undefined ? {} : { continueToken }) },
-        { ...CALL, signal },
-      );
-      for (const object of page.items) take(object);
-      ({ continueToken } = page);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'Expired' && continueToken !== undefined)) throw error;
-      // The pages took longer than the API server keeps that version: once more, from the beginning.
-      await mayAsk();
-      for (const object of (await client.list(of, { ...CALL, timeoutMs: 60_000, signal })).items) take(object);
-      return;
-    }
-  } while (continueToken !== undefined);
+  return eachObject(client, of, { ...CALL, pageSize: PAGE, signal, mayAsk }, take);
 }
 
 /** Kinds of expected objects, each once. */

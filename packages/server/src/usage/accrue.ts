@@ -1,9 +1,9 @@
 /** How use adds up between two looks. Pure. */
 import { METERED_DIMENSIONS, type UsedHours } from '@cellplane/plan/price';
+import { DAY_MS, dayOf } from './day.js';
 import type { Metered } from './metered.js';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Hours of use from one look to the next, by day (`2026-12-03`, UTC). What is there now counts since the look before, or since it began if
@@ -18,7 +18,7 @@ export function usedByDay(metered: readonly Metered[], from: Date, to: Date): Ma
       const hours = Math.max(0, end - Math.max(start, since)) / HOUR_MS;
       for (const dimension of METERED_DIMENSIONS) used[dimension] += amounts[dimension] * hours;
     }
-    if (METERED_DIMENSIONS.some((dimension) => used[dimension] > 0)) days.set(new Date(start).toISOString().slice(0, 10), used);
+    if (METERED_DIMENSIONS.some((dimension) => used[dimension] > 0)) days.set(dayOf(new Date(start)), used);
   }
   return days;
 }

@@ -8,7 +8,8 @@ import { reachesProduct, type Viewer } from '../identity/viewer.js';
 import { selectSubscriptions } from '../subscriptions/listed-store.js';
 import { selectVisible } from '../subscriptions/store.js';
 import { selectCountedUntil } from './pass-store.js';
-import { boundsOf, type Period, readPeriod } from './period.js';
+import { boundsOf } from './day.js';
+import { readPeriod } from './period.js';
 import { type GroupBy, selectTagKeys, selectUsage, sumUsage } from './usage-store.js';
 import { daysOnWire, dimensionsOnWire, groupOnWire, totalOnWire } from './wire.js';
 
@@ -28,7 +29,7 @@ export function usageHandlers({ db }: { db: Database }): UsageHandlers {
   const current = async (viewer: Viewer, subscriptionId: string | undefined) => {
     const now = await databaseTime(db);
     const period = readPeriod({}, now);
-    const times = { startTime: `${period.from}T00:00:00.000Z`, endTime: now.toISOString() };
+    const times = { startTime: boundsOf(period.from).startTime, endTime: now.toISOString() };
     return { ...times, usage: dimensionsOnWire(await sumUsage(db, viewer, { ...period, subscriptionId }), times) };
   };
   const perDay = async (viewer: Viewer, days: { startDate?: string; endDate?: string }, subscriptionId: string | undefined) => {
@@ -39,7 +40,7 @@ export function usageHandlers({ db }: { db: Database }): UsageHandlers {
   return {
     async describeUsage({ query, caller }) {
       const by = readWay(query);
-      const period: Period = readPeriod(query, await databaseTime(db));
+      const period = readPeriod(query, await databaseTime(db));
       const { serviceId, environmentId, instanceId, subscriptionId, productTierId: planId, orgId, tag } = query;
       const filter = { ...period, serviceId, environmentId, instanceId, subscriptionId, planId, orgId };
       const [total, groups, tagKeys, until] = [

@@ -27,8 +27,11 @@ const BATCH = 500;
 export async function meterPass(db: Database, client: KubernetesClient, pass: MeterPass, signal: AbortSignal): Promise<void> {
   const instances = await meteredInstances(db, pass.cellId);
   const now = await databaseTime(db);
-  const seen =
-    instances.length === 0 ? new Map<string, SeenUse[]>() : await seeUse(client, new Set(instances.map((one) => one.namespace)), signal);
+  const looked = {
+    namespaces: new Set(instances.map(({ namespace }) => namespace)),
+    onlyBilled: instances.every(({ byLabel }) => byLabel),
+  };
+  const seen = instances.length === 0 ? new Map<string, SeenUse[]>() : await seeUse(client, looked, signal);
   const rows = rowsOf(instances, seen, { from: pass.countedUntil, to: now });
   signal.throwIfAborted();
   await transaction(db, async (tx) => {

@@ -1,12 +1,13 @@
 /** What a Pod or a claim of storage uses while it is there. Pure. */
 import type { KubernetesObject } from '@cellplane/kubernetes';
 import type { UsedHours } from '@cellplane/plan/price';
-import type { PodFields } from '../nodes/node.js';
+import { isOfJob, type PodFields } from '../nodes/node.js';
 import { amountOf } from '../nodes/quantity.js';
 
 /** Under custom tenancy, only Pods and claims with this label count (docs/usage.md#what-counts). */
 const BILLED_LABEL = 'omnistrate.com/include-customer-billing';
-const OF_A_JOB = 'batch.kubernetes.io/job-name';
+/** Selects what carries it. */
+export const BILLED_SELECTOR = `${BILLED_LABEL}=true`;
 const GIB = 2 ** 30;
 
 /** Something that has used this much since a moment. */
@@ -40,8 +41,10 @@ export function meteredPod(pod: KubernetesObject): Metered | undefined {
       const amount = amountOf(resources?.requests?.[resource] ?? resources?.limits?.[resource]) ?? 0;
       return total + Math.max(0, amount);
     }, 0);
-  const isJob = OF_A_JOB in (pod.metadata.labels ?? {});
-  return { since, amounts: { cpu: sum('cpu'), memory: sum('memory') / GIB, storage: 0, replica: isJob ? 0 : 1 } };
+  return {
+    since,
+    amounts: { cpu: sum('cpu'), memory: sum('memory') / GIB, storage: 0, replica: isOfJob(pod.metadata.labels ?? {}) ? 0 : 1 },
+  };
 }
 
 /** Undefined: no storage is bound to the claim. */

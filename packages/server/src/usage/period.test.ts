@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boundsOf, readPeriod } from './period.js';
+import { boundsOf } from './day.js';
+import { readPeriod } from './period.js';
 
 const NOW = new Date('2026-12-03T10:00:00Z');
 

@@ -1,6 +1,7 @@
 /** Of which days a request asks. Pure. */
 import { badRequest } from '../errors.js';
 import { readDate } from '../request-text/moment.js';
+import { DAY_MS, dayOf } from './day.js';
 
 /** First and last day, `2026-12-03`, UTC. */
 export interface Period {
@@ -8,7 +9,6 @@ export interface Period {
   to: string;
 }
 
-const DAY_MS = 86_400_000;
 /** Days of one answer, at most. */
 const MOST_DAYS = 400;
 
@@ -30,15 +30,4 @@ export function readPeriod(
       { field: names.from, message: `more than ${MOST_DAYS} days before ${names.to}` },
     ]);
   return { from: dayOf(first), to: dayOf(last) };
-}
-
-/** A moment's day, UTC. */
-function dayOf(at: Date): string {
-  return at.toISOString().slice(0, 10);
-}
-
-/** When a day begins, and when the next one does. */
-export function boundsOf(day: string): { startTime: string; endTime: string } {
-  const start = Date.parse(`${day}T00:00:00Z`);
-  return { startTime: new Date(start).toISOString(), endTime: new Date(start + DAY_MS).toISOString() };
 }

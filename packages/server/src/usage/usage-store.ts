@@ -3,19 +3,16 @@ import type { UsedHours } from '@cellplane/plan/price';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { Viewer } from '../identity/viewer.js';
 import type { Tag } from '../instances/instance.js';
-import { liesWithin, visibleTo, type Within } from '../instances/store.js';
+import type { Period } from './period.js';
+import { type InstanceRow, liesWithin, visibleTo, type Within } from '../instances/store.js';
 
-export interface UsedOnDay {
+/** Whose the use was, and of what. */
+type Owner = Pick<InstanceRow, 'providerOrgId' | 'orgId' | 'subscriptionId' | 'serviceId' | 'environmentId' | 'planId' | 'tags'>;
+
+export interface UsedOnDay extends Owner {
   instanceId: string;
   /** `2026-12-03`, UTC. */
   day: string;
-  providerOrgId: string;
-  orgId: string;
-  subscriptionId: string;
-  serviceId: string;
-  environmentId: string;
-  planId: string;
-  tags: readonly Tag[];
   used: UsedHours;
   /** Null: nothing that is metered has a price. */
   cost: number | null;
@@ -38,10 +35,7 @@ export async function addUsage(tx: Transaction, rows: readonly UsedOnDay[]): Pro
 /** By what use is summed up. */
 export type GroupBy = 'instance' | 'day' | 'subscription' | 'plan' | 'customer' | 'tag';
 
-export interface UsageFilter extends Within {
-  /** First and last day, `2026-12-03`. */
-  from: string;
-  to: string;
+export interface UsageFilter extends Within, Period {
   instanceId?: string | undefined;
   subscriptionId?: string | undefined;
   planId?: string | undefined;
@@ -66,7 +60,7 @@ export interface UsedGroup extends UsedSum {
 }
 
 /** Groups of one answer, at most. */
-export const MOST_GROUPS = 1_000;
+const MOST_GROUPS = 1_000;
 
 const sums = sql`coalesce(sum(i.cpu), 0) as cpu, coalesce(sum(i.memory), 0) as memory, coalesce(sum(i.storage), 0) as storage,
   coalesce(sum(i.replica), 0) as replica, sum(i.cost)::float8 as cost`;

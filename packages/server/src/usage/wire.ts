@@ -2,7 +2,7 @@
 import type { Usage } from '@cellplane/api';
 import { METERED_DIMENSIONS, type UsedHours } from '@cellplane/plan/price';
 import { givenName } from '../instances/instance.js';
-import { boundsOf } from './period.js';
+import { boundsOf } from './day.js';
 import type { GroupBy, UsedGroup, UsedSum } from './usage-store.js';
 
 /** Names of what is counted, as the reference's portal reads them. */
@@ -45,7 +45,7 @@ export function groupOnWire(by: GroupBy, group: UsedGroup): Usage['groups'][numb
 }
 
 /** One of what was used from one moment to another, as the reference has it. */
-export interface UsedOnWire {
+interface UsedOnWire {
   dimension: string;
   total: number;
   startTime: string;
