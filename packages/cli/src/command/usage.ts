@@ -74,6 +74,6 @@ function show(context: Context, options: CommonOptions, usage: Usage): void {
     ...(isPriced ? { COST: (row) => row.cost?.toFixed(2) ?? '' } : {}),
   });
   if (!isPriced) say(context, options, 'The plans have no price for what was used.');
-  const until = usage.countedUntil === undefined ? 'Nothing is counted yet' : `Counted until ${usage.countedUntil}`;
-  say(context, options, `${usage.from} to ${usage.to}, UTC. ${until}.`);
+  const until = usage.countedUntil === undefined ? '' : ` Counted until ${usage.countedUntil}.`;
+  say(context, options, `${usage.from} to ${usage.to}, UTC.${until}`);
 }

@@ -7,10 +7,9 @@ import { badRequest, notFound } from '../errors.js';
 import { reachesProduct, type Viewer } from '../identity/viewer.js';
 import { selectSubscriptions } from '../subscriptions/listed-store.js';
 import { selectVisible } from '../subscriptions/store.js';
-import { selectCountedUntil } from './pass-store.js';
 import { boundsOf } from './day.js';
 import { readPeriod } from './period.js';
-import { type GroupBy, selectTagKeys, selectUsage, sumUsage } from './usage-store.js';
+import { type GroupBy, selectCountedUntil, selectTagKeys, selectUsage, sumUsage } from './usage-store.js';
 import { daysOnWire, dimensionsOnWire, groupOnWire, totalOnWire } from './wire.js';
 
 export type UsageHandlers = Pick<
@@ -47,7 +46,7 @@ export function usageHandlers({ db }: { db: Database }): UsageHandlers {
         await sumUsage(db, caller, filter),
         await selectUsage(db, caller, filter, { by, tag }),
         await selectTagKeys(db, caller, filter),
-        await selectCountedUntil(db),
+        await selectCountedUntil(db, caller),
       ];
       return {
         ...period,

@@ -65,9 +65,3 @@ export async function selectUsageAges(db: Database): Promise<Record<string, numb
     join deployment_cells c on c.id = p.cell_id`.execute(db);
   return Object.fromEntries(rows.map(({ key, age }) => [key, age]));
 }
-
-/** Until when the use of all cells is counted; undefined: no cell's is yet. */
-export async function selectCountedUntil(db: Database): Promise<Date | undefined> {
-  const { rows } = await sql<{ until: Date | null }>`select min(counted_until) as until from usage_passes`.execute(db);
-  return rows[0]?.until ?? undefined;
-}

@@ -1,4 +1,4 @@
-/** What was used, by instance and day: SQL of `usage_days`. */
+/** What was used, by instance and day, and until when that is counted: SQL of `usage_days`. */
 import type { UsedHours } from '@cellplane/plan/price';
 import { type Database, sql, type Transaction } from '../database/database.js';
 import type { Viewer } from '../identity/viewer.js';
@@ -118,4 +118,12 @@ export async function selectTagKeys(db: Database, viewer: Viewer, filter: UsageF
     select t->>'key' as key from usage_days i cross join jsonb_array_elements(i.tags) t where ${meant(viewer, filter)} and t->>'key' is not null
     group by t->>'key' order by count(*) desc, t->>'key' limit 50`.execute(db);
   return rows.map(({ key }) => key);
+}
+
+/** Until when the use of all cells is counted in which the viewer sees an instance; undefined: they see none. */
+export async function selectCountedUntil(db: Database, viewer: Viewer): Promise<Date | undefined> {
+  const { rows } = await sql<{ until: Date | null }>`
+    select min(p.counted_until) as until from usage_passes p
+    where exists (select 1 from instances i where i.cell_id = p.cell_id and i.deleted_at is null and ${visibleTo(viewer)})`.execute(db);
+  return rows[0]?.until ?? undefined;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '@cellplane/api';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { testCatalog } from '../catalog/catalog.testing.js';
+import { base64, testCatalog, testSpec } from '../catalog/catalog.testing.js';
 import { useSimulatedCell } from '../cells/default-cell.js';
 import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
@@ -21,7 +21,7 @@ const { id: cellId, key } = await useSimulatedCell(
   { db, sealer, log: silentLogger },
   { access: { server: 'http://127.0.0.1:1' }, folder: '/nowhere' },
 );
-const { caller: provider } = await testCatalog(db);
+const { caller: provider, handlers: catalog } = await testCatalog(db);
 const anna = await testCustomer(db, { name: 'anna', provider });
 const bo = await testCustomer(db, { name: 'bo', provider });
 const handlers = usageHandlers({ db });
@@ -109,6 +109,25 @@ describe('what was used', () => {
     );
     expect((await read({ ...provider, products: ['s-2'] }, {})).groups).toEqual([]);
     expect((await read({ ...provider, orgId: 'org-of-another-provider' }, {})).groups).toEqual([]);
+  });
+
+  it('is counted until the look at the cells of one’s own instances, whatever others there are', async () => {
+    const body = { name: 'Shop', environment: 'Dev', environmentType: 'DEV', fileContent: base64(testSpec()), release: true };
+    const { productTierID: planId } = await catalog.buildServicePlanSpec({ params: {}, query: {}, body, caller: provider });
+    const cleo = await testCustomer(db, { name: 'cleo', provider, plans: [planId] });
+    await scheduleUsage(db, 60_000);
+    expect((await read(cleo, {})).countedUntil).toBeUndefined();
+    await sql`
+      insert into instances (id, provider_org_id, org_id, subscription_id, service_id, environment_id, environment_type, plan_id, plan_version,
+        resource_id, resource_key, cell_id, cloud_provider, region, network_type, namespace, status, parameters, launch_parameters,
+        sealed_parameters, sealed_seed, created_by)
+      select 'i-1', ${provider.orgId}, ${cleo.orgId}, 'sub-cleo0', e.service_id, e.id, 'DEV', p.id, '1.0', 'r-1', 'db', ${cellId}, 'aws',
+        'us-east-1', 'PUBLIC', 'i-1', 'RUNNING', '{}', '{}', '', '', ${cleo.userId}
+      from plans p join environments e on e.id = p.environment_id where p.id = ${planId}`.execute(db);
+    const { rows } = await sql<{ until: Date }>`select counted_until as until from usage_passes`.execute(db);
+    expect((await read(cleo, {})).countedUntil).toBe(rows[0]?.until.toISOString());
+    expect((await read(member(bo), {})).countedUntil).toBeUndefined();
+    await sql`delete from instances`.execute(db);
   });
 
   it('of a foreign subscription is not found', async () => {

@@ -35,7 +35,7 @@ export const Usage = Type.Object({
   groups: Type.Array(UsedGroup),
   /** Keys of tags that the instances had, the most used first. */
   tagKeys: Type.Array(text),
-  /** Until when everything is counted; absent: nothing is metered yet. */
+  /** Until when the cells of the caller's instances are counted; absent: no instance is there. */
   countedUntil: optionalText,
 });
 export type Usage = Static<typeof Usage>;
