@@ -44,6 +44,13 @@ describe('usage', () => {
     expect(out).toContain('The plans have no price for what was used.');
   });
 
+  it('says of a period in which nothing was used that nothing was counted', async () => {
+    const nothing = answer('instance', [], { cpu: 0, memory: 0, storage: 0, replica: 0 });
+    const { out } = await (await fleet(({ path }) => (path === '/api/usage' ? { body: nothing } : undefined))).run('usage');
+    expect(out).toContain('Nothing was counted.');
+    expect(out).not.toContain('no price');
+  });
+
   it('gives programs the whole answer', async () => {
     const body = answer('day', [{ key: '2026-12-01', name: '2026-12-01', ...used, live: true }], used);
     const line = await fleet(({ path }) => (path === '/api/usage' ? { body } : undefined));

@@ -61,6 +61,9 @@ export function addUsageCommand(program: Command, context: Context): void {
 
 function show(context: Context, options: CommonOptions, usage: Usage): void {
   if (options.output === 'json') return printObject(context, options, usage);
+  const until = usage.countedUntil === undefined ? '' : ` Counted until ${usage.countedUntil}.`;
+  const period = `${usage.from} to ${usage.to}, UTC.${until}`;
+  if (usage.groups.length === 0) return say(context, options, `Nothing was counted. What counts: docs/usage.md\n${period}`);
   const rows = [...usage.groups, { ...usage.total, key: 'TOTAL', name: '', live: true }];
   const isNamed = usage.by !== 'day' && usage.by !== 'tag';
   const isPriced = usage.total.cost !== undefined;
@@ -74,6 +77,5 @@ function show(context: Context, options: CommonOptions, usage: Usage): void {
     ...(isPriced ? { COST: (row) => row.cost?.toFixed(2) ?? '' } : {}),
   });
   if (!isPriced) say(context, options, 'The plans have no price for what was used.');
-  const until = usage.countedUntil === undefined ? '' : ` Counted until ${usage.countedUntil}.`;
-  say(context, options, `${usage.from} to ${usage.to}, UTC.${until}`);
+  say(context, options, period);
 }

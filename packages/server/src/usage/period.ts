@@ -26,7 +26,7 @@ export function readPeriod(
   if (first.getTime() > last.getTime())
     throw badRequest('invalid-period', `${names.from} is after ${names.to}.`, [{ field: names.from, message: `is after ${names.to}` }]);
   if (last.getTime() - first.getTime() >= MOST_DAYS * DAY_MS)
-    throw badRequest('invalid-period', `From ${names.from} to ${names.to} are more than ${MOST_DAYS} days: ask for fewer.`, [
+    throw badRequest('invalid-period', `${names.from} is more than ${MOST_DAYS} days before ${names.to}: ask for fewer days.`, [
       { field: names.from, message: `more than ${MOST_DAYS} days before ${names.to}` },
     ]);
   return { from: dayOf(first), to: dayOf(last) };
