@@ -47,6 +47,7 @@ const domainRooms = [
   'adoption',
   'drift',
   'usage',
+  'budgets',
   'retention',
   'doctor',
 ];

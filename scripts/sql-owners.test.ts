@@ -47,6 +47,7 @@ const tables: Record<string, string[]> = {
   'operator-guard': ['operator_allowances'],
   drift: ['drift_passes', 'drift_objects', 'drift_findings'],
   usage: ['usage_passes', 'usage_days'],
+  budgets: ['budgets', 'budget_alerts'],
 };
 
 /**
@@ -205,6 +206,7 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
       'instances',
       'instance_events',
       'snapshots',
+      'budgets',
       'subscriptions',
       'subscription_invitations',
       'plans',
@@ -258,6 +260,10 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
   'usage/usage-store.ts': {
     tables: ['instances', 'plans', 'services', 'organizations'],
     why: 'what was used is summed up by the database, under the names of plans and customers, and which of it is still there',
+  },
+  'budgets/store.ts': {
+    tables: ['subscriptions', 'plans', 'environments', 'services'],
+    why: 'budgets are listed under the names of their plans, for whoever the subscription is of, and are looked at while it lives: one statement',
   },
   'reconciliation/unknown-store.ts': {
     tables: ['instances', 'operations'],

@@ -127,6 +127,7 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     const anna = await (await customersOf(plane)).signUp('anna');
     const subscriptionId = await anna.subscribe(plan);
     const instanceId = await anna.createInstance(plan, subscriptionId);
+    await anna.call('POST', '/api/budgets', { subscriptionId, name: 'All', amount: 100 });
     const { deploymentCellResults: [cell] = [] } = await plane.client.searchInventory({ body: { query: 'deploymentcell:hc' } });
     browser = await launchBrowser();
     for (const who of ['nobody', 'customer', 'provider'] as const) tabs.set(who, await openTab(browser));

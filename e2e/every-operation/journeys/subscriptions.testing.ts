@@ -56,6 +56,11 @@ export async function provided({ provider, customer, plan }: World): Promise<voi
   );
   expect((await cy.client.customerDescribeUsagePerDay({ query: subscription })).usage).toEqual([]);
   expect((await cy.client.describeUsage({ query: { by: 'plan' } })).groups).toEqual([]);
+  const budget = await cy.client.createBudget({ body: { subscriptionId: id, name: 'All', amount: 100 } });
+  expect((await cy.client.updateBudget({ params: { id: budget.id }, body: { amount: 200 } })).amount).toBe(200);
+  expect(await cy.client.describeBudget({ params: { id: budget.id } })).toMatchObject({ name: 'All', amount: 200 });
+  await cy.client.deleteBudget({ params: { id: budget.id } });
+  expect((await cy.client.listBudgets({ query: {} })).budgets).toEqual([]);
   const ofProvider = { params: { subscriptionId: id } };
   expect((await provider.describeSubscriptionUsage(ofProvider)).usage).toMatchObject({ subscriptionID: id, userEmail: cy.email });
   expect((await provider.describeSubscriptionUsagePerDay({ ...ofProvider, query: {} })).usage.usage).toEqual([]);

@@ -15,6 +15,7 @@ export type { DescribedCell } from './operations/cell/deployment-cell.js';
 export type { OperatorGuard } from './operations/cell/operator-guard.js';
 export type { Adoption } from './operations/instance/adoption.js';
 export type { InstanceDrift } from './operations/drift.js';
+export type { Budget } from './operations/subscription/budget.js';
 export type { Usage } from './operations/subscription/usage.js';
 export { LOG_LINES, LOG_STREAM_PATH, METRICS_STREAM_PATH } from './address.js';
 export type {

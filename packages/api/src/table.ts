@@ -55,6 +55,7 @@ import { snapshotOperations } from './operations/snapshot.js';
 import { subscriptionMemberOperations } from './operations/subscription/member.js';
 import { allSubscriptionOperations } from './operations/subscription/all.js';
 import { subscriptionOperations } from './operations/subscription/subscription.js';
+import { budgetOperations } from './operations/subscription/budget.js';
 import { usageOperations } from './operations/subscription/usage.js';
 import { upgradeOperations } from './operations/upgrade/upgrade.js';
 import { maintenanceWindowOperations } from './operations/upgrade/maintenance-window.js';
@@ -98,6 +99,7 @@ export const operations = {
   ...operatorGuardOperations,
   ...driftOperations,
   ...usageOperations,
+  ...budgetOperations,
   ...instanceUpgradeOperations,
   ...adoptionOperations,
   ...snapshotOperations,

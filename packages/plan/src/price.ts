@@ -49,6 +49,11 @@ const UNITS: Readonly<Record<MeteredDimension, Readonly<Record<string, number>>>
   replica: REPLICAS,
 };
 
+/** Words for the unit of a price of this dimension, as they are known. */
+export function unitsOf(dimension: MeteredDimension): string[] {
+  return Object.keys(UNITS[dimension]).filter((word) => word !== '');
+}
+
 /** The prices of what a plan or the terms of a subscription have as `pricing`; what is no price is left out. */
 export function pricesOf(pricing: unknown): Price[] {
   return Array.isArray(pricing) ? pricing.filter(isPrice) : [];

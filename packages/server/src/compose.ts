@@ -67,6 +67,7 @@ import { lookAheadOf } from './upgrades/foresight/previewed-upgrade.js';
 import { oneUpgrade } from './upgrades/lifecycle-upgrade.js';
 import { upgradesRoom } from './upgrades/room.js';
 import { usageRoom } from './usage/room.js';
+import { budgetsRoom } from './budgets/room.js';
 import { workRoom } from './work/room.js';
 
 export interface Server {
@@ -268,6 +269,7 @@ function listRooms(
       { db: background.db, sealer, log, cells, intervalMs: config.driftMs, requestsPerMinute: config.driftRequests },
     ),
     usageRoom({ db }, { db: background.db, log, cells, intervalMs: config.usageMs }),
+    budgetsRoom({ db, background: background.db, intervalMs: config.usageMs }),
     retentionRoom({
       ...both,
       log,

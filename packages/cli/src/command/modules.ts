@@ -153,7 +153,11 @@ export const MODULES: CommandModule[] = [
   },
   {
     commands: { usage: 'What instances have used, and what it costs' },
-    load: async () => (await import('./usage.js')).addUsageCommand,
+    load: async () => (await import('./usage/usage.js')).addUsageCommand,
+  },
+  {
+    commands: { budget: 'What a month may cost: budgets, what is spent of them, and when you are told' },
+    load: async () => (await import('./usage/budget.js')).addBudgetCommands,
   },
   {
     commands: { retention: 'For how long history is kept, and what was removed of it' },

@@ -14,7 +14,7 @@ const CATEGORIES: Readonly<Record<string, string>> = {
   completed: 'operations that went as they should',
   maintenance: 'upgrades and maintenance, announced, done or cancelled',
   backups: 'backups that failed or are missing',
-  limits: 'subscriptions near or at their limit',
+  limits: 'subscriptions near or at their limit, and budgets',
   account: 'your account and your access',
 };
 const SUBSCRIPTION = 'of this subscription only (its id)';

@@ -35,6 +35,20 @@ describe('the whole plan', () => {
     expect(findings(parts)).toContain(finding);
   });
 
+  it.each([
+    ['{dimension: cpu, unit: cores, timeUnit: hours, price: 1}', undefined],
+    ['{dimension: storage, unit: MB, timeUnit: month, price: 1}', undefined],
+    ['{dimension: replica, price: 1}', undefined],
+    ['{dimension: deploymentCell, timeUnit: month, price: 1}', "the price of 'deploymentCell': it is shown"],
+    ['{dimension: cpu, unit: GiB, price: 1}', "price of 'cpu': the unit 'GiB' is not known"],
+    ['{dimension: memory, unit: GiB, timeUnit: fortnight, price: 1}', "the timeUnit 'fortnight' is not known"],
+  ])('says of the price %s whether anything is counted for it', (price, words) => {
+    const spec = specOf({ root: `pricing: [${price}]` });
+    const found = findingsOf(spec).filter((one) => one.includes('price-not-counted'));
+    expect(found).toHaveLength(words === undefined ? 0 : 1);
+    expect(words === undefined ? '' : problemOf(spec, 'price-not-counted').message).toContain(words ?? '');
+  });
+
   it('names the backup workflows that are missing', () => {
     const problem = problemOf(
       specOf({ service: 'capabilities: {backupConfiguration: {backupPeriodInHours: 1}}' }),

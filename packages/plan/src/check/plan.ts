@@ -11,6 +11,7 @@ import { checkExpressions } from './expression/expressions.js';
 import { checkLiteralFields } from './expression/literal-fields.js';
 import { checkParameterLinks } from './parameter/links.js';
 import { checkParameters } from './parameter/parameters.js';
+import { checkPricing } from './pricing.js';
 import { checkServed } from './served.js';
 import { checkUpgrade } from './upgrade.js';
 import { checkWorkflows } from './workflow/workflows.js';
@@ -18,6 +19,7 @@ import { checkWorkflows } from './workflow/workflows.js';
 /** All checks of a compiled plan (docs/reference/plan-language.md#what-a-build-checks); each reports on its own and sees only what the schema let through. */
 export function checkPlan(report: Report, plan: PlanSource): void {
   checkWholePlan(report, plan);
+  checkPricing(report, plan.node);
   checkDependencies(report, plan);
   for (const resource of plan.resources) {
     checkParameters(report, valueAt(resource.node, 'apiParameters'));

@@ -4,6 +4,13 @@
  *
  * What happens inside a run (tasks, gates, stages) has its own log, `run_events`, and is not told here again.
  */
+type OfBudget = {
+  subscriptionId: string;
+  orgId: string;
+  providerOrgId: string;
+  serviceId: string;
+};
+
 /** Payload of each kind. */
 export interface EventPayloads {
   'instance-created': { orgId: string; subscriptionId: string; planId: string; planVersion: string };
@@ -53,6 +60,12 @@ export interface EventPayloads {
   /** One more instance has taken it to four fifths of its limit, or to the last place. */
   'quota-near': { orgId: string; limit: number; instances: number };
   'quota-reached': { orgId: string; limit: number; instances: number };
+  /** The subject is the budget: it has come, is another one, or is gone. */
+  'budget-changed': OfBudget;
+  /** This month the use has cost so many per cent of the amount. `month`: its first day, UTC. */
+  'budget-reached': OfBudget & { month: string; percent: number; amount: number; spent: number };
+  /** The month is expected to cost more than the amount. */
+  'budget-expected': OfBudget & { month: string; expected: number; amount: number; spent: number };
   /** The account of a customer counts from now on: the address is confirmed. */
   'user-signed-up': { orgId: string; providerOrgId: string };
   /** Into a provider's own organization. The subject is the invitation. */
@@ -102,6 +115,9 @@ export const EVENT_VERSIONS: Record<EventKind, number> = {
   'subscription-changed': 1,
   'quota-near': 1,
   'quota-reached': 1,
+  'budget-changed': 1,
+  'budget-reached': 1,
+  'budget-expected': 1,
   'user-signed-up': 1,
   'person-invited': 1,
   'member-invited': 1,

@@ -52,6 +52,7 @@ function toldOf({ kind, subject, payload }: Fact): Told[] {
   if (kind.startsWith('plan-')) return [{ noun: 'plans', id: subject }];
   if (kind.startsWith('upgrade-path-')) return [{ noun: 'upgrades', id: subject }];
   if (kind.startsWith('subscription-') || kind.startsWith('quota-')) return [{ noun: 'subscriptions', id: subject }];
+  if (kind.startsWith('budget-')) return [{ noun: 'subscriptions', ...text(payload['subscriptionId']) }];
   if (kind.startsWith('member-')) return [{ noun: 'people' }, { noun: 'subscriptions', id: subject }];
   if (kind === 'user-signed-up' || kind === 'person-invited') return [{ noun: 'people' }];
   return [];

@@ -31,6 +31,17 @@ interface OfQuota {
   instances: number;
 }
 
+interface OfBudget {
+  budget_name: string;
+  subscription_id: string;
+  service_name: string;
+  product_tier_name: string;
+  /** First day, `2026-12-01`. */
+  month: string;
+  amount: number;
+  spent: number;
+}
+
 /** Payload of each of these letters. All are ours. */
 export interface NewsPayloads {
   InstanceOperationFailed: OfOperation & WithReason;
@@ -42,6 +53,8 @@ export interface NewsPayloads {
   GoodBackupAgain: OfInstance;
   QuotaNear: OfQuota;
   QuotaReached: OfQuota;
+  BudgetReached: OfBudget & { percent: number };
+  BudgetExpected: OfBudget & { expected: number };
 }
 
 export const NEWS_LETTERS: readonly (keyof NewsPayloads)[] = [
@@ -54,6 +67,8 @@ export const NEWS_LETTERS: readonly (keyof NewsPayloads)[] = [
   'GoodBackupAgain',
   'QuotaNear',
   'QuotaReached',
+  'BudgetReached',
+  'BudgetExpected',
 ];
 
 export type NewsLetter = { [T in keyof NewsPayloads]: { type: T; payload: NewsPayloads[T] } }[keyof NewsPayloads];
@@ -100,6 +115,10 @@ export function newsValues(letter: NewsLetter, context: LetterContext): Record<s
     case 'QuotaNear':
     case 'QuotaReached':
       return ofQuota(letter.payload, context);
+    case 'BudgetReached':
+      return { ...ofBudget(letter.payload, context), percent: String(letter.payload.percent) };
+    case 'BudgetExpected':
+      return { ...ofBudget(letter.payload, context), expected: money(letter.payload.expected) };
   }
 }
 
@@ -130,4 +149,22 @@ function ofQuota(payload: OfQuota, { portalUrl }: LetterContext): Record<string,
     limit: String(limit),
     link: portalUrl === undefined ? 'cellplane subscription list' : `${portalUrl}/usage`,
   };
+}
+
+function ofBudget(payload: OfBudget, { portalUrl }: LetterContext): Record<string, string> {
+  const { budget_name: budget, service_name: service, product_tier_name: plan, subscription_id: subscription } = payload;
+  return {
+    budget,
+    subscription,
+    service,
+    plan,
+    month: payload.month.slice(0, 7),
+    spent: money(payload.spent),
+    amount: money(payload.amount),
+    link: portalUrl === undefined ? 'cellplane budget list' : `${portalUrl}/usage`,
+  };
+}
+
+function money(amount: number): string {
+  return amount.toFixed(2);
 }

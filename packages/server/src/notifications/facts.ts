@@ -11,6 +11,7 @@ import {
   type InstanceSubject,
   organizationSubject,
   selectAccountFacts,
+  selectBudgetName,
   selectInvitedAddress,
   selectNotedMessage,
   selectPlanSubject,
@@ -64,6 +65,21 @@ function quotaReader(type: 'QuotaNear' | 'QuotaReached'): Reader<'quota-near' | 
     const subject = await selectSubscriptionSubject(tx, subscriptionId);
     const reason = `Subscription ${subscriptionId} has ${instances} of ${limit} instances.`;
     return subject === undefined ? undefined : { type, subject, payload: { reason, subscriptionId, orgId, limit, instances } };
+  };
+}
+
+/** Customers' budgets are theirs alone: a provider's people hear of those of their own organization's subscriptions. */
+function budgetReader(type: 'BudgetReached' | 'BudgetExpected'): Reader<'budget-reached' | 'budget-expected'> {
+  return async (tx, { subject: budgetId, payload }) => {
+    const { subscriptionId, orgId, providerOrgId, month, amount, spent } = payload;
+    if (orgId !== providerOrgId) return undefined;
+    const [subject, name] = [await selectSubscriptionSubject(tx, subscriptionId), await selectBudgetName(tx, budgetId)];
+    if (subject === undefined || name === undefined) return undefined;
+    const more = 'percent' in payload ? { percent: payload.percent } : { expected: payload.expected };
+    const reason = `Budget ${name}: ${spent.toFixed(2)} of ${amount.toFixed(2)} are spent in ${month.slice(0, 7)}${
+      'expected' in payload ? `, and ${payload.expected.toFixed(2)} are expected` : ''
+    }.`;
+    return { type, subject, payload: { reason, budgetId, subscriptionId, month, amount, spent, ...more } };
   };
 }
 
@@ -150,6 +166,8 @@ const readers: { [K in EventKind]?: Reader<K> } = {
   },
   'quota-near': quotaReader('QuotaNear'),
   'quota-reached': quotaReader('QuotaReached'),
+  'budget-reached': budgetReader('BudgetReached'),
+  'budget-expected': budgetReader('BudgetExpected'),
   'subscription-made': async (tx, { subject: id, payload: { orgId } }) => {
     const subject = await selectSubscriptionSubject(tx, id);
     // A provider's own subscription of its plan comes by itself.

@@ -9,6 +9,7 @@ import type { News } from '../news/news-store.js';
 import { type AboutInstance, LONGEST_REASON, OF_SNAPSHOTS } from './facts.js';
 import {
   type InstanceSubject,
+  selectBudgetName,
   selectNotedMessage,
   selectOperationFacts,
   selectSnapshotMessage,
@@ -22,6 +23,7 @@ type OfInstance = ReturnType<typeof ofInstance>;
 /** What the event says to members; undefined if nothing, or if what it is about is gone. */
 export async function newsOf(tx: Transaction, event: StoredEvent, about: AboutInstance): Promise<News | undefined> {
   if (isOf(event, 'quota-near') || isOf(event, 'quota-reached')) return quotaNews(tx, event);
+  if (isOf(event, 'budget-reached') || isOf(event, 'budget-expected')) return budgetNews(tx, event);
   const told = await toldOf(tx, event, about);
   const instance = told === undefined ? undefined : await about();
   if (told === undefined || instance === undefined) return undefined;
@@ -104,6 +106,34 @@ async function quotaNews(tx: Transaction, event: EventOf<'quota-near' | 'quota-r
         instances: payload.instances,
       },
     },
+  };
+}
+
+async function budgetNews(
+  tx: Transaction,
+  { subject, position, payload }: EventOf<'budget-reached' | 'budget-expected'>,
+): Promise<News | undefined> {
+  const { subscriptionId, month, amount, spent } = payload;
+  const [plan, name] = [await selectSubscriptionSubject(tx, subscriptionId), await selectBudgetName(tx, subject)];
+  if (plan === undefined || name === undefined) return undefined;
+  const of = {
+    budget_name: name,
+    subscription_id: subscriptionId,
+    service_name: plan.serviceName ?? '',
+    product_tier_name: plan.planName ?? '',
+    month,
+    amount,
+    spent,
+  };
+  return {
+    position,
+    subscriptionId,
+    category: 'limits',
+    environmentType: plan.environmentType ?? 'PROD',
+    letter:
+      'percent' in payload
+        ? { type: 'BudgetReached', payload: { ...of, percent: payload.percent } }
+        : { type: 'BudgetExpected', payload: { ...of, expected: payload.expected } },
   };
 }
 

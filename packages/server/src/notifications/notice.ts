@@ -38,6 +38,8 @@ export const NOTICE_TYPES = {
   InviteUser: { category: 'UserEvent', alertType: 'Notification', priority: 'Low' },
   QuotaNear: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
   QuotaReached: { category: 'UserEvent', alertType: 'Alarm', priority: 'High' },
+  BudgetReached: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
+  BudgetExpected: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
   UserSubscriptionRequest: { category: 'UserEvent', alertType: 'Notification', priority: 'High' },
   UserSubscriptionTerminated: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },
   UserSubscription: { category: 'UserEvent', alertType: 'Notification', priority: 'Medium' },

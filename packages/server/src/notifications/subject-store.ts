@@ -93,6 +93,11 @@ export async function selectSubscriptionSubject(tx: Transaction, id: string): Pr
   return rows[0];
 }
 
+/** What a budget is called; undefined if it is gone. */
+export async function selectBudgetName(tx: Transaction, id: string): Promise<string | undefined> {
+  return (await sql<{ name: string }>`select name from budgets where id = ${id}`.execute(tx)).rows[0]?.name;
+}
+
 /** An account of a customer: whose it is, and what it is called. */
 export async function selectAccountFacts(tx: Transaction, userId: string): Promise<{ email: string; orgName: string } | undefined> {
   const { rows } = await sql<{ email: string; orgName: string }>`

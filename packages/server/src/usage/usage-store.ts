@@ -112,6 +112,30 @@ export async function selectUsage(
   return rows;
 }
 
+/** Of what of the use of a subscription a cost is asked: of all of it, or of instances with a tag. */
+export interface CostScope {
+  id: string;
+  subscriptionId: string;
+  tagKey: string | null;
+  tagValue: string | null;
+}
+
+/** What was used cost on each day since, by the id of the scope; null: nothing of it had a price. */
+export async function selectDailyCosts(
+  db: Database | Transaction,
+  scopes: readonly CostScope[],
+  since: string,
+): Promise<{ key: string; day: string; cost: number | null }[]> {
+  const asked = scopes.map(({ id, subscriptionId, tagKey, tagValue }) => ({ id, subscriptionId, tagKey, tagValue }));
+  const { rows } = await sql<{ key: string; day: string; cost: number | null }>`
+    select a.id as key, i.day::text as day, sum(i.cost)::float8 as cost
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a (id text, "subscriptionId" text, "tagKey" text, "tagValue" text)
+      join usage_days i on i.subscription_id = a."subscriptionId" and i.day >= ${since}::date
+        and (a."tagKey" is null or i.tags @> jsonb_build_array(jsonb_build_object('key', a."tagKey", 'value', a."tagValue")))
+    group by a.id, i.day order by a.id, i.day`.execute(db);
+  return rows;
+}
+
 /** Keys of tags that what was used had, the most used first. */
 export async function selectTagKeys(db: Database, viewer: Viewer, filter: UsageFilter): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`

@@ -223,6 +223,12 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   snapshot: 'The id of the backup',
   subscription: 'The id of the subscription',
   instances: 'How many instances there are',
+  budget: 'The name of the budget',
+  month: 'The month, such as “2030-01”',
+  amount: 'What the month may cost',
+  spent: 'What it has cost until now',
+  percent: 'How much of the amount is spent, in per cent',
+  expected: 'What the month is expected to cost',
   limit: 'How many there may be',
 };
 

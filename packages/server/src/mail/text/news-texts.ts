@@ -9,6 +9,14 @@ const INSTANCE = {
   product_tier_name: 'Gold',
 };
 const QUOTA = { subscription_id: 'sub-7Qm2', service_name: 'Postgres', product_tier_name: 'Gold', limit: 10 };
+const BUDGET = {
+  budget_name: 'Databases',
+  subscription_id: 'sub-7Qm2',
+  service_name: 'Postgres',
+  product_tier_name: 'Gold',
+  month: '2030-01-01',
+  amount: 500,
+};
 const REASON = 'no node has 8 GiB of memory free';
 const SUBJECT = '{{instance_name}} {{outcome}}';
 const SENTENCE = '{{instance}} of {{service}}, plan {{plan}}, {{outcome}}.';
@@ -28,6 +36,10 @@ function ofQuota(what: string, next: string): { subject: string; body: string } 
     subject: `Your subscription of {{service}}, {{plan}}, ${what}`,
     body: `Your subscription {{subscription}} of {{service}}, plan {{plan}}, ${what}: it has {{instances}} of {{limit}} instances.\n${next}\n\n${LOOK}`,
   };
+}
+
+function ofBudget(what: string): string {
+  return `Budget {{budget}} of your subscription {{subscription}} of {{service}}, plan {{plan}}:\n${what}\nNothing is stopped: the budget only tells you.\n\n${LOOK}`;
 }
 
 export const NEWS_TEXTS: { readonly [T in keyof NewsPayloads]: KindOfMail<NewsPayloads[T]> } = {
@@ -74,5 +86,19 @@ export const NEWS_TEXTS: { readonly [T in keyof NewsPayloads]: KindOfMail<NewsPa
     when: 'A subscription is at its limit of instances',
     example: { ...QUOTA, instances: 10 },
     ...ofQuota('is at its limit', 'No instance can be created until another one is deleted, or the provider raises the limit.'),
+  },
+  BudgetReached: {
+    audience: 'customer',
+    when: 'A part of a budget is spent',
+    example: { ...BUDGET, spent: 402.5, percent: 80 },
+    subject: 'Budget {{budget}} is spent to {{percent}} % in {{month}}',
+    body: ofBudget('{{spent}} of {{amount}} are spent in {{month}}: {{percent}} % is reached.'),
+  },
+  BudgetExpected: {
+    audience: 'customer',
+    when: 'A month is expected to cost more than its budget',
+    example: { ...BUDGET, spent: 180, expected: 620 },
+    subject: 'Budget {{budget}} will not be enough for {{month}}',
+    body: ofBudget('{{spent}} of {{amount}} are spent in {{month}}. At the rate of the last days the month will cost {{expected}}.'),
   },
 };

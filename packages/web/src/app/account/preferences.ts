@@ -30,7 +30,10 @@ export function categoryWords(category: string): { name: string; about: string }
       about: t('An upgrade is announced, is over, or does not happen.'),
     },
     backups: { name: t('Backups'), about: t('A backup failed, there is no good one, or there is one again.') },
-    limits: { name: t('Limits'), about: t('A subscription is near its limit of instances, or has reached it.') },
+    limits: {
+      name: t('Limits'),
+      about: t('A subscription is near its limit of instances, or has reached it. A budget is spent, or will not be enough.'),
+    },
     account: {
       name: t('Account and access'),
       about: t('Sign-up, passwords, invitations, and what becomes of your account and your subscriptions.'),

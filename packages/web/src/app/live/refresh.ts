@@ -6,7 +6,7 @@ export const KEYS_OF: Record<Noun, readonly string[]> = {
   instances: ['instances', 'fleet', 'audit', 'usage'],
   runs: ['runs', 'operations', 'fleet', 'audit'],
   snapshots: ['snapshots', 'audit'],
-  subscriptions: ['subscriptions', 'requests', 'catalogue', 'customers', 'audit'],
+  subscriptions: ['subscriptions', 'budgets', 'usage', 'requests', 'catalogue', 'customers', 'audit'],
   people: ['people', 'members', 'invitations', 'customers', 'audit'],
   plans: ['services', 'plans', 'catalogue', 'offering'],
   upgrades: ['upgrades', 'fleet'],

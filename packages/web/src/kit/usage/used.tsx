@@ -10,6 +10,7 @@ import { Moment } from '../moment';
 import { Empty } from '../page/empty';
 import { Section } from '../page/section';
 import { type Column, DataTable, useTableState } from '../table/data-table';
+import { money } from './money';
 import { daysOf, lastMonths, monthInWords } from './months';
 
 export type UsedGroup = Awaited<ReturnType<Client['describeUsage']>>['groups'][number];
@@ -82,7 +83,7 @@ export function Used({ ways, within = {}, instanceCell }: Props) {
         <Stack gap="sm">
           {usage !== undefined && usage.groups.length > 0 && (
             <Text fw={600} size="lg">
-              {isPriced ? t('{{money}} in {{month}}', { money: money(usage.total.cost), month: monthInWords(month) }) : t('No prices')}
+              {isPriced ? t('{{money}} in {{month}}', { money: money(usage.total.cost ?? 0), month: monthInWords(month) }) : t('No prices')}
             </Text>
           )}
           <DataTable
@@ -168,10 +169,6 @@ function nameOf(by: string, { key, name }: UsedGroup): string {
   return by === 'day'
     ? new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${key}T00:00:00Z`))
     : name;
-}
-
-function money(cost = 0): string {
-  return new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(cost);
 }
 
 /** What is not nothing is never shown as nothing. */

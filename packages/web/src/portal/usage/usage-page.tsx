@@ -14,6 +14,7 @@ import { Used, type UsedGroup } from '../../kit/usage/used';
 import { priceLines } from '../catalogue/price';
 import { catalogue, countBySubscription, type OwnSubscription, subscriptions } from '../own';
 import { limitOf } from '../subscriptions/all-subscriptions';
+import { Budgets } from './budgets';
 
 interface Row {
   subscription: OwnSubscription;
@@ -51,6 +52,7 @@ export function UsagePage() {
         ]}
         instanceCell={instanceCell}
       />
+      <Budgets />
       {error !== null ? (
         <Failure
           title={t('Usage cannot be shown')}

@@ -1,8 +1,8 @@
 /** `usage`: what instances have used, and what it costs (docs/usage.md). */
 import type { Usage } from '@cellplane/api';
 import { type Command, Option } from 'commander';
-import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../context.js';
-import { findPlace } from '../lookup.js';
+import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
+import { findPlace } from '../../lookup.js';
 
 const WAYS = ['instance', 'day', 'subscription', 'plan', 'customer', 'tag'] as const;
 type Way = (typeof WAYS)[number];

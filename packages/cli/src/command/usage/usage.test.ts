@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleet } from './fleet.testing.js';
+import { fleet } from '../fleet.testing.js';
 
 const used = { cpu: 12.5, memory: 50, storage: 240, replica: 24 };
 const answer = (by: string, groups: object[], total: object) => ({
