@@ -10,7 +10,7 @@ import { sql } from '@cellplane/server';
 import { record } from './figures.js';
 import { offer } from './offer.js';
 import { thingPlan } from './thing-plan.js';
-import { createMany, each, pause, processors, settled, type World, withProduct } from './world.js';
+import { createMany, each, pause, settled, spentMore, type World, withProduct } from './world.js';
 
 const { values } = parseArgs({ options: { instances: { type: 'string', default: '1000' }, port: { type: 'string', default: '18091' } } });
 const instances = Number(values.instances);
@@ -58,10 +58,8 @@ await withProduct(
 
 async function pass(world: World): Promise<Pass> {
   const { db } = world.database;
-  const idle = await used(world, () => pause(10_000));
-  const perMs = Object.fromEntries(Object.entries(idle.cpu).map(([name, ms]) => [name, ms / idle.took]));
   const counts: { requests: number; looked: number; objects: number; took: number }[] = [];
-  const whole = await used(world, async () => {
+  const cpu = await spentMore(world, async () => {
     const { rows } = await sql<{ at: Date | null }>`update drift_passes set next_at = now() returning ended_at as at`.execute(db);
     const before = rows[0]?.at?.getTime() ?? 0;
     for (;;) {
@@ -74,16 +72,7 @@ async function pass(world: World): Promise<Pass> {
   });
   const [last] = counts;
   if (last === undefined) throw new Error('no pass has ended');
-  const cpu = Object.fromEntries(Object.entries(whole.cpu).map(([name, ms]) => [name, Math.max(0, ms - (perMs[name] ?? 0) * whole.took)]));
   return { ...last, cpu };
-}
-
-/** Processor time while something is done, milliseconds. */
-async function used(world: World, work: () => Promise<void>): Promise<{ took: number; cpu: Record<string, number> }> {
-  const [before, began] = [await processors(world), performance.now()];
-  await work();
-  const [after, took] = [await processors(world), performance.now() - began];
-  return { took, cpu: Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, (seconds - (before[name] ?? 0)) * 1_000])) };
 }
 
 function report(what: string, pass: Pass, met?: boolean): void {

@@ -71,6 +71,25 @@ async function simulatorGroups(dataDir: string): Promise<number[]> {
   );
 }
 
+/** At rest for so long, to know what goes on anyway. Milliseconds. */
+const REST_MS = 10_000;
+
+/** Processor time of the server, of PostgreSQL and of the cell for some work, milliseconds, without what they use in the same time at rest. */
+export async function spentMore(world: World, work: () => Promise<void>): Promise<Record<string, number>> {
+  const [rest, whole] = [await spent(world, () => pause(REST_MS)), await spent(world, work)];
+  return Object.fromEntries(
+    Object.entries(whole.cpu).map(([name, ms]) => [name, Math.max(0, ms - ((rest.cpu[name] ?? 0) / rest.took) * whole.took)]),
+  );
+}
+
+/** Processor time while something is done, milliseconds. */
+async function spent(world: World, work: () => Promise<void>): Promise<{ took: number; cpu: Record<string, number> }> {
+  const [before, began] = [await processors(world), performance.now()];
+  await work();
+  const [after, took] = [await processors(world), performance.now() - began];
+  return { took, cpu: Object.fromEntries(Object.entries(after).map(([name, seconds]) => [name, (seconds - (before[name] ?? 0)) * 1_000])) };
+}
+
 /** Does something for each, so many at a time. */
 export async function each<T>(items: T[], atOnce: number, act: (item: T) => Promise<void>): Promise<void> {
   const left = items.toReversed();

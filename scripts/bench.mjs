@@ -1,5 +1,5 @@
 // npm run bench: builds, runs every benchmark of bench/ one after another, and prints what they measured beside the goals.
-// usage: npm run bench [-- NAME...]   names: reaction creates idle start recovery burst deletes schedules commands fair defended streams people drift fleet retention web, and argo and argo-restart, which are left
+// usage: npm run bench [-- NAME...]   names: reaction creates idle start recovery burst deletes schedules commands fair defended streams people drift metering fleet retention web, and argo and argo-restart, which are left
 // out unless they are named. All figures go to .tmp/bench.json as well.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ const ALL = [
   'streams',
   'people',
   'drift',
+  'metering',
   'fleet',
   'retention',
   'web',
