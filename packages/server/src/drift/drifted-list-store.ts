@@ -1,7 +1,8 @@
 /** Instances that have drifted, for the provider whose they are: one page, the longest drifted first. */
 import { type Database, sql } from '../database/database.js';
 import type { Viewer } from '../identity/viewer.js';
-import { givenName, type Tag } from '../instances/instance.js';
+import { nameInTags } from '@cellplane/api/name-tag';
+import type { Tag } from '../instances/instance.js';
 import { liesWithin, visibleTo, type Within } from '../instances/store.js';
 
 export interface DriftedInstance {
@@ -30,7 +31,7 @@ export async function selectDriftedInstances(db: Database, viewer: Viewer, withi
       and ${liesWithin(within)}
     group by i.id order by min(f.first_seen), i.id limit ${MOST}`.execute(db);
   return rows.map(({ firstSeen, tags, ...row }) => {
-    const instanceName = givenName(tags);
+    const instanceName = nameInTags(tags);
     return { ...row, ...(instanceName === undefined ? {} : { instanceName }), firstSeen: firstSeen.toISOString() };
   });
 }

@@ -99,11 +99,5 @@ export interface Tag {
   value: string;
 }
 
-/** The name that people gave an instance: its tag `name`, in any case of its letters. */
-export function givenName(tags: readonly Tag[]): string | undefined {
-  const name = tags.find(({ key }) => key.toLowerCase() === 'name')?.value.trim();
-  return name === '' ? undefined : name;
-}
-
 /** The one manager name of an instance's server-side applies (docs/architecture.md#writes-to-a-cell). */
 export const FIELD_MANAGER = 'cellplane';

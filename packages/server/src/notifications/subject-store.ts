@@ -1,6 +1,7 @@
 /** What events are about: one statement for each kind of subject, with the names that messages carry. Reads rows of other rooms only. */
 import { sql, type Transaction } from '../database/database.js';
-import { givenName, type Tag } from '../instances/instance.js';
+import { nameInTags } from '@cellplane/api/name-tag';
+import type { Tag } from '../instances/instance.js';
 import type { NoticeSubject } from './notice.js';
 
 export interface InstanceSubject extends NoticeSubject {
@@ -25,7 +26,7 @@ export async function selectInstanceSubject(tx: Transaction, id: string): Promis
       exists (select from news_preferences w join subscription_members m on m.user_id = w.user_id
         where m.subscription_id = i.subscription_id and w.category = 'completed' and w.mailed) as "isSuccessWanted"
     from instances i left join plans p on p.id = i.plan_id left join services s on s.id = i.service_id where i.id = ${id}`.execute(tx);
-  return rows.map(({ tags, ...row }) => ({ ...row, instanceName: givenName(tags) ?? '' }))[0];
+  return rows.map(({ tags, ...row }) => ({ ...row, instanceName: nameInTags(tags) ?? '' }))[0];
 }
 
 interface OperationFacts {

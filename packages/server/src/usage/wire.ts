@@ -1,7 +1,7 @@
 /** Use as clients read it. Pure. */
 import type { Usage } from '@cellplane/api';
 import { METERED_DIMENSIONS, type UsedHours } from '@cellplane/plan/price';
-import { givenName } from '../instances/instance.js';
+import { nameInTags } from '@cellplane/api/name-tag';
 import { boundsOf } from './day.js';
 import type { GroupBy, UsedGroup, UsedSum } from './usage-store.js';
 
@@ -26,7 +26,7 @@ export function totalOnWire({ cpu, memory, storage, replica, cost }: UsedSum): U
 export function groupOnWire(by: GroupBy, group: UsedGroup): Usage['groups'][number] {
   const { key, tags, isLive, serviceName, planName, orgName } = group;
   const names: Record<GroupBy, string | null | undefined> = {
-    instance: givenName(tags),
+    instance: nameInTags(tags),
     day: key,
     tag: key,
     subscription: orgName,

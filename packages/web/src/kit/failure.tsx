@@ -15,6 +15,13 @@ export function fieldFaults(error: unknown): Record<string, string> {
   return Object.fromEntries((error.body.details ?? []).map(({ field, message }) => [field, message]));
 }
 
+const NOT_FOUND = 404;
+
+/** The server answered that there is no such thing, or none for this person. */
+export function isNotFound(error: unknown): error is ResponseError {
+  return error instanceof ResponseError && error.status === NOT_FOUND;
+}
+
 /** Some answers begin small, as their readers in programs expect it. */
 function asSentence(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);

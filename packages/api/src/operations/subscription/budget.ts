@@ -67,7 +67,7 @@ export const budgetOperations = {
     id: 'cellplane#CreateBudget',
     api: 'ours',
     route: 'POST /api/budgets',
-    summary: 'Say what a month of a subscription may cost; its members are told when parts of it are spent',
+    summary: 'Make a budget: what a month of a subscription may cost; its members are told when parts of it are spent',
     access: customer('instance:write'),
     body: Type.Object({ subscriptionId: required, name: required, amount: Type.Number(), tag: optional(customTag), ...alerts }),
     response: Budget,

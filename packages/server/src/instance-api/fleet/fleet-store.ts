@@ -1,7 +1,8 @@
 /** The fleet in numbers: everything is counted by the database, however many instances there are. */
 import { type Database, type RawBuilder, sql } from '../../database/database.js';
 import type { Viewer } from '../../identity/viewer.js';
-import { givenName, type Tag } from '../../instances/instance.js';
+import { nameInTags } from '@cellplane/api/name-tag';
+import type { Tag } from '../../instances/instance.js';
 import { liesWithin, visibleTo, type Within } from '../../instances/store.js';
 
 /** A plan and where it stands, by the names of the catalogue. */
@@ -145,7 +146,7 @@ export async function selectNamesOf(db: Database, viewer: Viewer, instanceIds: s
     select i.id, i.tags from instances i where i.id = any(${instanceIds}) and ${visibleTo(viewer)}`.execute(db);
   return Object.fromEntries(
     rows.flatMap(({ id, tags }) => {
-      const name = givenName(tags);
+      const name = nameInTags(tags);
       return name === undefined ? [] : [[id, name]];
     }),
   );

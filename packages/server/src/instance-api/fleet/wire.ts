@@ -2,7 +2,7 @@
 import type { Handlers } from '@cellplane/api';
 import type { RunEvent, RunSummary } from '../../engine/model.js';
 import type { RunObservation } from '../../engine/run-observations.js';
-import { givenName } from '../../instances/instance.js';
+import { nameInTags } from '@cellplane/api/name-tag';
 import type { InstanceFacts } from '../wire.js';
 import type { PlanNames, StepOfRun } from './fleet-store.js';
 
@@ -20,7 +20,7 @@ export function listedRun(
   run: RunSummary,
   { instance: { instance }, plan, step }: RunFacts,
 ): Described['run'] {
-  const instanceName = givenName(instance.tags);
+  const instanceName = nameInTags(instance.tags);
   return {
     ...workflow,
     ...plan,

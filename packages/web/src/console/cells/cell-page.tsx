@@ -21,7 +21,8 @@ export function CellPage() {
   const { cell: key } = useParams({ from: '/shell/console/cells/$cell' });
   const found = useQuery(cellQuery(key));
   const counts = useQuery(fleet());
-  if (found.isError) return <NotShown title={t('The cell cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The cell cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <PageLoading label={t('Loading the cell')} />;
   const cell = found.data;
   const groups = counts.data?.groups.filter(({ cellId }) => cellId === cell.id) ?? [];
@@ -29,7 +30,7 @@ export function CellPage() {
     <Stack gap="md">
       <PageHead
         title={cell.key}
-        above={[{ label: t('Cells'), link: { to: '/console/cells' } }]}
+        above={above()}
         facts={
           <>
             <Status of={cell.status === 'DISCONNECTED' ? 'FAILED' : cell.status} word={cellStatus(cell.status)} /> ·{' '}
@@ -75,4 +76,8 @@ function CellFacts({ cell }: { cell: string }) {
       )}
     </Section>
   );
+}
+
+function above() {
+  return [{ label: t('Cells'), link: { to: '/console/cells' } }] as const;
 }

@@ -37,7 +37,8 @@ function Found() {
     queryKey: ['notifications', 'channels', channelId],
     queryFn: () => client.describeNotificationChannel({ params: { id: channelId } }),
   });
-  if (found.isError) return <NotShown title={t('The channel cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The channel cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading label={t('Loading the channel')} />;
   return <ChannelView of={found.data} />;
 }
@@ -45,11 +46,7 @@ function Found() {
 function ChannelView({ of }: { of: Channel }) {
   return (
     <Stack gap="md">
-      <PageHead
-        title={of.name}
-        above={[{ label: t('Notifications'), link: { to: '/console/notifications' } }]}
-        facts={kindWords(of.channelType)}
-      >
+      <PageHead title={of.name} above={above()} facts={kindWords(of.channelType)}>
         <Actions of={of} />
       </PageHead>
       <Section title={t('Channel')}>
@@ -127,4 +124,8 @@ function Actions({ of }: { of: Channel }) {
       </Confirm>
     </Group>
   );
+}
+
+function above() {
+  return [{ label: t('Notifications'), link: { to: '/console/notifications' } }] as const;
 }

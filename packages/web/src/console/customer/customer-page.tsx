@@ -22,18 +22,22 @@ import { useSubscriptions } from '../subscriptions/subscriptions';
 import { SubscriptionInstances } from '../subscription-instances';
 import { useCustomer, type DescribedCustomer } from './customer';
 import { CustomerActions } from './customer-actions';
+import { Missing } from '../../kit/page/missing';
 import { NotShown } from '../../kit/page/not-shown';
 
 export function CustomerPage() {
   const { userId } = useParams({ from: '/shell/console/customers/$userId' });
   const found = useCustomer(userId);
-  if (found.isError) return <NotShown title={t('The customer cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The customer cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.data === undefined) return <PageLoading label={t('Loading the customer')} />;
   if (found.data === null)
     return (
-      <NotShown
+      <Missing
         title={t('There is no such customer')}
-        error={new Error(t('The account was deleted, or has no subscription of a product that your role is for.'))}
+        above={above()}
+        id={userId}
+        why={t('The account was deleted, or has no subscription of a product that your role is for.')}
       />
     );
   return <Customer of={found.data} />;
@@ -45,7 +49,7 @@ function Customer({ of }: { of: DescribedCustomer }) {
     <Stack gap="md">
       <PageHead
         title={of.userName || of.email}
-        above={[{ label: t('Customers'), link: { to: '/console/customers' } }]}
+        above={above()}
         facts={
           <Group gap="sm">
             <Status of={state} word={stateWords(state)} />
@@ -156,4 +160,8 @@ function Subscriptions({ of }: { of: DescribedCustomer }) {
       </Modal>
     </>
   );
+}
+
+function above() {
+  return [{ label: t('Customers'), link: { to: '/console/customers' } }] as const;
 }

@@ -1,7 +1,8 @@
 /** One customer, as this browser asks for them. */
-import { ResponseError, type Client } from '@cellplane/api/client';
+import type { Client } from '@cellplane/api/client';
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../../app/client';
+import { isNotFound } from '../../kit/failure';
 
 export type DescribedCustomer = Awaited<ReturnType<Client['describeOrgUser']>>;
 
@@ -13,7 +14,7 @@ export function useCustomer(userId: string) {
       try {
         return await client.describeOrgUser({ params: { userId } });
       } catch (error) {
-        if (error instanceof ResponseError && error.status === 404) return null;
+        if (isNotFound(error)) return null;
         throw error;
       }
     },

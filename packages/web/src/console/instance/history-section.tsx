@@ -5,13 +5,19 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { client } from '../../app/client';
 import { OF_ALL_PRODUCTS } from '../../app/scope';
-import { Failure } from '../../kit/failure';
+import { Failure, isNotFound } from '../../kit/failure';
 import { duration, Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
 import { inWords, Mark, Status } from '../../kit/status';
 import { runStatus } from '../runs/run-status';
 
-export function HistorySection({ instanceId }: { instanceId: string }) {
+interface Props {
+  instanceId: string;
+  /** The instance is not there: nothing is shown where nothing is known of it. @default false */
+  isGone?: boolean;
+}
+
+export function HistorySection({ instanceId, isGone = false }: Props) {
   const found = useInfiniteQuery({
     queryKey: ['instances', 'history', instanceId],
     queryFn: ({ pageParam }) =>
@@ -22,6 +28,7 @@ export function HistorySection({ instanceId }: { instanceId: string }) {
     initialPageParam: '',
     getNextPageParam: ({ nextPageToken }) => nextPageToken,
   });
+  if (isGone && isNotFound(found.error)) return null;
   const operations = found.data?.pages.flatMap((page) => page.operations) ?? [];
   const [first] = found.data?.pages ?? [];
   return (

@@ -2,7 +2,7 @@
 import { Anchor, Stack, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { t } from 'i18next';
-import { Failure, wordsOf } from '../../kit/failure';
+import { wordsOf } from '../../kit/failure';
 import { ownOperations } from '../../kit/executions/own-operations';
 import { Happening } from '../../kit/happening';
 import { nameOfRun } from '../../kit/happening/run-line';
@@ -18,6 +18,7 @@ import { INSTANCE_TABS, type InstanceTab, instanceViewOf } from './instance-view
 import type { Resting } from '../../kit/instances/may-begin';
 import { ProviderActions } from './provider-actions';
 import { later } from '../../kit/page/later';
+import { Missing } from '../../kit/page/missing';
 import { NotShown } from '../../kit/page/not-shown';
 import { PageLoading } from '../../kit/page/page-loading';
 
@@ -34,7 +35,8 @@ export function FleetInstancePage() {
   const { instanceId } = useParams({ from: '/shell/console/instances/$instanceId' });
   const live = useProgress(instanceId);
   const found = useFleetInstance(instanceId);
-  if (found.isError) return <NotShown title={t('The instance cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The instance cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <PageLoading label={t('Loading the instance')} />;
   if (found.data === null) return <Gone instanceId={instanceId} />;
   return <Page found={found.data} live={live} />;
@@ -44,11 +46,13 @@ export function FleetInstancePage() {
 function Gone({ instanceId }: { instanceId: string }) {
   return (
     <Stack gap="md">
-      <Failure
+      <Missing
         title={t('There is no such instance')}
-        error={new Error(t('It was deleted, or it is of a product that you have no role for.'))}
+        above={above()}
+        id={instanceId}
+        why={t('It was deleted, or it is of a product that you have no role for.')}
       />
-      <HistorySection instanceId={instanceId} />
+      <HistorySection instanceId={instanceId} isGone />
     </Stack>
   );
 }
@@ -219,4 +223,8 @@ function wireStatus({
   if (finishedAt === undefined) return 'IN_PROGRESS';
   if (phase === 'Succeeded') return 'SUCCESS';
   return phase === 'Terminated' ? 'CANCELLED' : 'FAILED';
+}
+
+function above() {
+  return [{ label: t('Instances'), link: { to: '/console/instances' } }] as const;
 }

@@ -23,7 +23,8 @@ import { NotShown } from '../../kit/page/not-shown';
 export function RunPage() {
   const { runId } = useParams({ from: '/shell/console/runs/$runId' });
   const found = useQuery(runQuery(runId));
-  if (found.isError) return <NotShown title={t('The run cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The run cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <PageLoading label={t('Loading the run')} />;
   const { data } = found;
   return (
@@ -91,7 +92,7 @@ function Head({ data }: { data: DescribedRun }) {
   return (
     <PageHead
       title={t('{{verb}} of {{instance}}', { verb: inWords(verb), instance: instanceName ?? instanceId })}
-      above={[{ label: t('Runs'), link: { to: '/console/runs' } }]}
+      above={above()}
       facts={
         <>
           <Status {...runStatus(run.status)} /> · <Took from={startTime} to={endTime} /> · {t('begun')} <Moment at={startTime} />
@@ -127,4 +128,8 @@ function Follow({ run: { id, instanceId = '' } }: { run: DescribedRun['run'] }) 
     if (progress !== undefined) void queries.invalidateQueries({ queryKey: ['runs', id] }, { cancelRefetch: false });
   }, [queries, id, progress]);
   return null;
+}
+
+function above() {
+  return [{ label: t('Runs'), link: { to: '/console/runs' } }] as const;
 }

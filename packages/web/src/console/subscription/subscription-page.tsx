@@ -17,19 +17,24 @@ import { LimitSection } from './limit-section';
 import { MembersSection } from './members-section';
 import { SubscriptionActions } from './subscription-actions';
 import { termsFacts } from './terms';
+import { Missing } from '../../kit/page/missing';
 import { NotShown } from '../../kit/page/not-shown';
 
 export function SubscriptionPage() {
   const { subscriptionId } = useParams({ from: '/shell/console/subscriptions/$subscriptionId' });
   const found = useSubscription(subscriptionId);
   if (found.isError)
-    return <NotShown title={t('The subscription cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+    return (
+      <NotShown title={t('The subscription cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />
+    );
   if (found.data === undefined) return <PageLoading label={t('Loading the subscription')} />;
   if (found.data === null)
     return (
-      <NotShown
+      <Missing
         title={t('There is no such subscription')}
-        error={new Error(t('Its plan was deleted, or it is of a product that you have no role for.'))}
+        above={above()}
+        id={subscriptionId}
+        why={t('Its plan was deleted, or it is of a product that you have no role for.')}
       />
     );
   return <Subscription of={found.data} />;
@@ -40,7 +45,7 @@ function Subscription({ of }: { of: ListedSubscription }) {
     <Stack gap="md">
       <PageHead
         title={`${of.serviceName} · ${of.productTierName}`}
-        above={[{ label: t('Subscriptions'), link: { to: '/console/subscriptions' } }]}
+        above={above()}
         facts={
           <>
             <Status of={of.status} /> ·{' '}
@@ -90,4 +95,8 @@ function Changed({ of }: { of: ListedSubscription }) {
       <Moment at={of.updatedAt} /> · {of.updatedByUserName}
     </>
   );
+}
+
+function above() {
+  return [{ label: t('Subscriptions'), link: { to: '/console/subscriptions' } }] as const;
 }

@@ -18,18 +18,22 @@ import { PathActions } from './path-actions';
 import { PathInstances } from './path-instances';
 import { Strategy } from './strategy';
 import { Waves } from './waves';
+import { Missing } from '../../kit/page/missing';
 import { NotShown } from '../../kit/page/not-shown';
 
 export function UpgradePage() {
   const { pathId } = useParams({ from: '/shell/console/upgrades/$pathId' });
   const found = useQuery(upgradePath(pathId));
-  if (found.isError) return <NotShown title={t('The upgrade cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The upgrade cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <PageLoading label={t('Loading the upgrade')} />;
   if (found.data === null)
     return (
-      <NotShown
+      <Missing
         title={t('There is no such upgrade')}
-        error={new Error(t('Its plan was deleted, or it is of a product that you have no role for.'))}
+        above={above()}
+        id={pathId}
+        why={t('Its plan was deleted, or it is of a product that you have no role for.')}
       />
     );
   return <Path path={found.data} />;
@@ -42,7 +46,7 @@ function Path({ path }: { path: UpgradePath }) {
     <Stack gap="md">
       <PageHead
         title={t('{{plan}}: {{from}} to {{to}}', { plan: path.productTierName, from: path.sourceVersion, to: path.targetVersion })}
-        above={[{ label: t('Upgrades'), link: { to: '/console/upgrades' } }]}
+        above={above()}
         facts={
           <>
             <Status {...pathStatus(path)} /> · {path.serviceName} · {path.environmentName} · {t('made')} <Moment at={path.createdAt} />
@@ -96,4 +100,8 @@ function Path({ path }: { path: UpgradePath }) {
       <Strategy path={path} />
     </Stack>
   );
+}
+
+function above() {
+  return [{ label: t('Upgrades'), link: { to: '/console/upgrades' } }] as const;
 }

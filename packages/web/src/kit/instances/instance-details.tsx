@@ -5,7 +5,7 @@ import { t } from 'i18next';
 import { Moment } from '../moment';
 import type { Fact } from '../page/facts';
 import { inWords } from '../status';
-import { NAME_TAG } from './instance-head';
+import { isNameTag } from '@cellplane/api/name-tag';
 
 export interface DetailedInstance {
   created_at: string;
@@ -20,7 +20,7 @@ export interface DetailedInstance {
 /** `hasSnapshotPage`: whoever looks has a page of each snapshot. */
 export function detailsOf(instance: DetailedInstance, hasSnapshotPage: boolean): Fact[] {
   const { network_type, currentReplicas, created_at, createdByUserName: by = '', sourceSnapshotID: source = '' } = instance;
-  const tags = (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG);
+  const tags = (instance.customTags ?? []).filter((tag) => !isNameTag(tag));
   return [
     ...(network_type === undefined ? [] : [{ name: t('Network'), value: inWords(network_type) }]),
     ...(currentReplicas === undefined ? [] : [{ name: t('Replicas'), value: currentReplicas }]),

@@ -1,4 +1,5 @@
 /** The top of an instance's page: what it is and whether it is well. */
+import { nameInTags } from '@cellplane/api/name-tag';
 import { Alert, Group, Text } from '@mantine/core';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
@@ -7,13 +8,9 @@ import { Moment } from '../moment';
 import { PageHead } from '../page/page-head';
 import { Status } from '../status';
 
-/** The tag that people name their instances with. */
-export const NAME_TAG = 'name';
-
 /** The name that people gave the instance; its id where they gave none. */
 export function nameOfInstance({ id, customTags }: { id: string; customTags?: { key: string; value: string }[] | undefined }): string {
-  const name = customTags?.find(({ key }) => key === NAME_TAG)?.value.trim();
-  return name === undefined || name === '' ? id : name;
+  return nameInTags(customTags ?? []) ?? id;
 }
 
 interface Props {

@@ -6,7 +6,7 @@ import { t } from 'i18next';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { client } from '../../app/client';
 import { Failure } from '../../kit/failure';
-import { NAME_TAG } from '../../kit/instances/instance-head';
+import { NAME_TAG } from '@cellplane/api/name-tag';
 import { PageHead } from '../../kit/page/page-head';
 import { faultsOf } from '../../kit/parameters/faults';
 import {

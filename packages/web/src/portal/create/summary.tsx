@@ -1,4 +1,5 @@
 /** What will be made, where, for how much, what happens next, and the same from a terminal. */
+import { nameInTags } from '@cellplane/api/name-tag';
 import { Box, Button, Code, CopyButton, Paper, Stack, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -37,7 +38,7 @@ interface Props {
 export function Summary({ origin, subscription, version, asked, changed, secret, isPending }: Props) {
   const { service, offering } = origin;
   const left = useLeft(subscription);
-  const name = asked.tags.find(({ key }) => key === 'name')?.value;
+  const name = nameInTags(asked.tags);
   const facts: Fact[] = [
     { name: t('Instance'), value: name === undefined ? t('without a name') : <bdi>{name}</bdi> },
     { name: t('Plan'), value: `${service.serviceName} · ${offering.productTierName} ${version}` },

@@ -6,7 +6,8 @@ import { useState } from 'react';
 import { client } from '../../app/client';
 import { sayDone } from '../../kit/done';
 import { Failure } from '../../kit/failure';
-import { NAME_TAG, nameOfInstance } from '../../kit/instances/instance-head';
+import { isNameTag, NAME_TAG } from '@cellplane/api/name-tag';
+import { nameOfInstance } from '../../kit/instances/instance-head';
 import { FormButtons } from '../../kit/page/form-buttons';
 import { tagOf } from '../create/places';
 import { firstNoTag, TagsField } from '../create/tags-field';
@@ -26,7 +27,7 @@ export function RenameForm({ instance, origin, onCancel, onDone }: Props) {
   const named = nameOfInstance(instance);
   const [name, setName] = useState(named === instance.id ? '' : named);
   const [tags, setTags] = useState(() =>
-    (instance.customTags ?? []).filter(({ key }) => key !== NAME_TAG).map(({ key, value }) => `${key}=${value}`),
+    (instance.customTags ?? []).filter((tag) => !isNameTag(tag)).map(({ key, value }) => `${key}=${value}`),
   );
   const noTag = firstNoTag(tags);
   const others = tags.flatMap((text) => tagOf(text) ?? []);

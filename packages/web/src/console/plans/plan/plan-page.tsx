@@ -16,6 +16,7 @@ import { Changes } from './changes';
 import { DeletePlan } from './delete-plan';
 import { Findings } from './findings';
 import { Versions } from './versions';
+import { Missing } from '../../../kit/page/missing';
 import { NotShown } from '../../../kit/page/not-shown';
 
 /** They parse the spec: the plan language is loaded with them. */
@@ -29,12 +30,14 @@ export function PlanPage() {
   const all = useQuery(versions(serviceId, planId));
   const failed = [of, plans, all].find(({ isError }) => isError);
   if (failed !== undefined)
-    return <NotShown title={t('The plan cannot be shown')} error={failed.error} retry={() => void failed.refetch()} />;
+    return <NotShown title={t('The plan cannot be shown')} above={above()} error={failed.error} retry={() => void failed.refetch()} />;
   if (of.data === undefined || plans.data === undefined || all.data === undefined) return <PageLoading label={t('Loading the plan')} />;
   const plan = plans.data.find(({ productTierId }) => productTierId === planId);
   const environment = of.data.serviceEnvironments.find(({ id }) => id === environmentId);
   if (plan === undefined || environment === undefined)
-    return <NotShown title={t('There is no such plan')} error={new Error(t('It was deleted, or it is of another environment.'))} />;
+    return (
+      <Missing title={t('There is no such plan')} above={above()} id={planId} why={t('It was deleted, or it is of another environment.')} />
+    );
   return (
     <PlanParts
       place={place}
@@ -161,4 +164,8 @@ function Pending({ place, plan, forbidden }: { place: PlanPlace; plan: Plan; for
       {release.isError && <Failure title={t('It is not released')} error={release.error} />}
     </Stack>
   );
+}
+
+function above() {
+  return [{ label: t('Products and plans'), link: { to: '/console/plans' } }] as const;
 }

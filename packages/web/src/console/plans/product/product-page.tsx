@@ -24,7 +24,8 @@ import { NotShown } from '../../../kit/page/not-shown';
 export function ProductPage() {
   const { serviceId } = useParams({ from: '/shell/console/plans/$serviceId' });
   const found = useQuery(productQuery(serviceId));
-  if (found.isError) return <NotShown title={t('The product cannot be shown')} error={found.error} retry={() => void found.refetch()} />;
+  if (found.isError)
+    return <NotShown title={t('The product cannot be shown')} above={above()} error={found.error} retry={() => void found.refetch()} />;
   if (found.isPending) return <PageLoading label={t('Loading the product')} />;
   return <ProductParts product={found.data} />;
 }
@@ -39,7 +40,7 @@ function ProductParts({ product }: { product: Product }) {
     <Stack gap="md">
       <PageHead
         title={product.name}
-        above={[{ label: t('Products and plans'), link: { to: '/console/plans' } }]}
+        above={above()}
         facts={
           <>
             {product.description !== '' && <>{product.description} · </>}
@@ -221,4 +222,8 @@ function PromoteLink({ serviceId, environmentId, words }: { serviceId: string; e
       {words}
     </Button>
   );
+}
+
+function above() {
+  return [{ label: t('Products and plans'), link: { to: '/console/plans' } }] as const;
 }
