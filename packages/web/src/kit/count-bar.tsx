@@ -3,7 +3,8 @@ import { Box, Group, Text } from '@mantine/core';
 import { t } from 'i18next';
 import type { ReactNode } from 'react';
 import classes from './count-bar.module.css';
-import { inWords, Mark, toneOf } from './status';
+import { inWords } from './code-words';
+import { Mark, toneOf } from './status';
 
 /** Order of tones from the left: what is well first. */
 const TONES = ['good', 'busy', 'rest', 'bad'];

@@ -1,5 +1,6 @@
 /** The status of an instance, run or task: a shape, a word and a colour, so that none of them is needed alone. */
 import { Group, Text } from '@mantine/core';
+import { inWords } from './code-words';
 
 type Tone = 'good' | 'busy' | 'bad' | 'rest';
 
@@ -62,13 +63,4 @@ export function Mark({ tone }: { tone: Tone }) {
       {tone === 'rest' && <rect x="1" y="1" width="8" height="8" fill="none" stroke={colour} strokeWidth="1.5" />}
     </svg>
   );
-}
-
-/** `SCALING_UP` → "Scaling up", `ResetPassword` → "Reset password". */
-export function inWords(status: string): string {
-  const words = status
-    .replaceAll('_', ' ')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

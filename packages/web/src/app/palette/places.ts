@@ -1,7 +1,7 @@
 /** Where each kind of thing is shown. Pure. */
 import type { Client } from '@cellplane/api/client';
 import { t } from 'i18next';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import type { Entry, EntryGroup } from './entry';
 
 export type Found = Awaited<ReturnType<Client['searchInventory']>>;

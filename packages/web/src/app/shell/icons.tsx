@@ -15,6 +15,7 @@ const PATHS: Record<string, string> = {
   'identity-providers':
     'M2 3h12v10H2zM5.6 8.4a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3M3.6 11.2c.3-1.2 1-1.8 2-1.8s1.7.6 2 1.8M10 6.4h2M10 9.4h2',
   keys: 'M5.5 12.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6M7.7 7.4 13.5 2M11 4.2l1.8 1.8',
+  'mail-texts': 'M2 3.5h12v9H2zM2 4l6 4.8L14 4',
   more: 'M3.5 8h.1M8 8h.1M12.5 8h.1',
   networks: 'M8 2v4M8 6H3.5v4M8 6h4.5v4M2 10h3v3H2zM11 10h3v3h-3zM6.5 2h3',
   notifications: 'M4 11V7a4 4 0 0 1 8 0v4l1.2 1.4H2.8zM6.6 14h2.8',

@@ -7,7 +7,7 @@ import { Copyable } from '../../kit/copy';
 import { detailsOf } from '../../kit/instances/instance-details';
 import { Facts } from '../../kit/page/facts';
 import { Section } from '../../kit/page/section';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { useSubscription } from '../subscriptions/subscriptions';
 import { debugData, useDebug } from './debug-section';
 import type { FleetInstance } from './fleet-instance';

@@ -8,7 +8,8 @@ import { OF_ALL_PRODUCTS } from '../../app/scope';
 import { Failure, isNotFound } from '../../kit/failure';
 import { duration, Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
-import { inWords, Mark, Status } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
+import { Mark, Status } from '../../kit/status';
 import { runStatus } from '../runs/run-status';
 
 interface Props {

@@ -10,7 +10,7 @@ import { useMay } from '../../kit/access/use-may';
 import { Failure } from '../../kit/failure';
 import { type Resting, whyNotBegin, whyNotDelete } from '../../kit/instances/may-begin';
 import { Confirm } from '../../kit/page/confirm';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { type FleetInstance, placeOf } from './fleet-instance';
 
 const VERBS = ['start', 'stop', 'restart'] as const;

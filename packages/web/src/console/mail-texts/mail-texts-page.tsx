@@ -7,7 +7,7 @@ import { Readable } from '../../kit/access/readable';
 import { Failure } from '../../kit/failure';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
 import { TextForm } from './text-form';

@@ -11,7 +11,7 @@ import { Moment } from '../../kit/moment';
 import { Confirm } from '../../kit/page/confirm';
 import { Section } from '../../kit/page/section';
 import { Unsaved } from '../../kit/page/unsaved';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { type Draft, type MailText, mailTexts } from './mail-texts';
 import classes from './mail-texts.module.css';
 import { MailPreview } from './mail-preview';

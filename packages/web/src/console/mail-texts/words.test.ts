@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { mailTextSearchOf } from './mail-text-search';
 import { inserted, written } from './words';
 

@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../../kit/moment';
 import { Section } from '../../kit/page/section';
-import { inWords, Status } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
+import { Status } from '../../kit/status';
 import { InstanceLink } from '../instance-link';
 import type { Fleet } from './fleet-query';
 

@@ -1,6 +1,6 @@
 /** Sentences for groups of instances. */
 import { t } from 'i18next';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import type { Fleet, Waiting } from './fleet-query';
 
 /** What is well, on one line: it takes no room of its own. Empty where nothing is. */

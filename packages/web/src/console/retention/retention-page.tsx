@@ -10,7 +10,7 @@ import { Moment } from '../../kit/moment';
 import { type Fact, Facts } from '../../kit/page/facts';
 import { PageHead } from '../../kit/page/page-head';
 import { Section } from '../../kit/page/section';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { DataTable } from '../../kit/table/data-table';
 
 export function RetentionPage() {

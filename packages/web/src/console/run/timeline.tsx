@@ -2,7 +2,8 @@
 import { ScrollArea } from '@mantine/core';
 import { t } from 'i18next';
 import { duration } from '../../kit/moment';
-import { inWords, Mark, toneOf } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
+import { Mark, toneOf } from '../../kit/status';
 import type { Lane } from './lanes';
 import classes from './timeline.module.css';
 

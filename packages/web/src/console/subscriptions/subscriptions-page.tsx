@@ -10,7 +10,7 @@ import { Readable } from '../../kit/access/readable';
 import { useMay } from '../../kit/access/use-may';
 import { Empty } from '../../kit/page/empty';
 import { PageHead } from '../../kit/page/page-head';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import { type TableFilter, useTableState } from '../../kit/table/data-table';
 import { products } from '../people/people';
 import { EmptyInScope } from '../scope/empty-in-scope';

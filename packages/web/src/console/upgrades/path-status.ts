@@ -1,6 +1,6 @@
 /** The status of an upgrade path, and of an instance in one, in a word. */
 import { t } from 'i18next';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 
 /** What `Status` takes. `halted`: the path has paused itself. */
 export function pathStatus({ status, halted }: { status: string; halted?: boolean | undefined }): { of: string; word: string } {

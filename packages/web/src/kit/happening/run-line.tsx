@@ -2,7 +2,8 @@
 import { Group, Text } from '@mantine/core';
 import { t } from 'i18next';
 import { duration, Moment, useNow } from '../moment';
-import { inWords, Status } from '../status';
+import { inWords } from '../code-words';
+import { Status } from '../status';
 import type { RunProgress } from '../workflow-graph/graph';
 
 /** "Create", "Add capacity", "Create database". */

@@ -1,6 +1,6 @@
 /** What can be done to an instance as it is, and why not. Pure; the server decides all the same. */
 import { t } from 'i18next';
-import { inWords } from '../status';
+import { inWords } from '../code-words';
 import type { ListedInstance } from './instance-query';
 import { whyNotBegin, whyNotDelete } from './may-begin';
 

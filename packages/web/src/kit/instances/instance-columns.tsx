@@ -3,7 +3,8 @@ import { Anchor, Box, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../moment';
-import { inWords, Mark, Status } from '../status';
+import { inWords } from '../code-words';
+import { Mark, Status } from '../status';
 import type { Column } from '../table/data-table';
 import type { ListedInstance } from './instance-query';
 

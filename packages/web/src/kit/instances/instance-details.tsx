@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from 'i18next';
 import { Moment } from '../moment';
 import type { Fact } from '../page/facts';
-import { inWords } from '../status';
+import { inWords } from '../code-words';
 import { isNameTag } from '@cellplane/api/name-tag';
 
 export interface DetailedInstance {

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { t } from 'i18next';
 import { type ReactNode, useMemo } from 'react';
 import { Failure } from '../failure';
-import { inWords } from '../status';
+import { inWords } from '../code-words';
 import { DataTable, type TableFilter, useTableState } from '../table/data-table';
 import { BulkResults, type Operate, useBulk } from './bulk';
 import { InstanceCounters } from './counters';

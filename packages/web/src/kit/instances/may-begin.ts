@@ -1,7 +1,7 @@
 /** Whether an operation can begin on an instance now, by the server's own rule, and why not in words. Pure; the server decides all the same. */
 import { againstBegin, neededStatuses, type RestingVerb } from '@cellplane/api/begins';
 import { t } from 'i18next';
-import { inWords } from '../status';
+import { inWords } from '../code-words';
 import type { ShownInstance } from './endpoints';
 
 export interface Resting {

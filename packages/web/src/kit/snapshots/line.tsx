@@ -2,7 +2,7 @@
 import { Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core';
 import { t } from 'i18next';
 import { Moment, useNow } from '../moment';
-import { inWords } from '../status';
+import { inWords } from '../code-words';
 import { kindOf, type Snapshot } from './kind';
 import classes from './line.module.css';
 import { timelineOf } from './timeline';

@@ -3,7 +3,7 @@ import type { RestingVerb } from '@cellplane/api/begins';
 import { t } from 'i18next';
 import { ownOperations } from '../../kit/executions/own-operations';
 import { type Resting, whyNotBegin, whyNotDelete } from '../../kit/instances/may-begin';
-import { inWords } from '../../kit/status';
+import { inWords } from '../../kit/code-words';
 import type { OwnInstance } from '../own';
 
 export type Offered = NonNullable<OwnInstance['supportedOperations']>[number];

@@ -6,7 +6,8 @@ import { client } from '../../../app/client';
 import { Failure } from '../../../kit/failure';
 import { duration, Moment } from '../../../kit/moment';
 import { Empty } from '../../../kit/page/empty';
-import { inWords, Status } from '../../../kit/status';
+import { inWords } from '../../../kit/code-words';
+import { Status } from '../../../kit/status';
 import { DataTable } from '../../../kit/table/data-table';
 import { entriesOf, type Entry, type Kind, KINDS } from './entries';
 

@@ -8,7 +8,7 @@ import { GuardedButton } from '../../../kit/access/guarded';
 import { Failure } from '../../../kit/failure';
 import { ChangePreview } from '../../../kit/instances/change-preview';
 import { Moment } from '../../../kit/moment';
-import { inWords } from '../../../kit/status';
+import { inWords } from '../../../kit/code-words';
 import type { OwnInstance } from '../../own';
 import type { Newer } from './newer';
 
