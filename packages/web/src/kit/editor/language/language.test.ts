@@ -176,7 +176,7 @@ it('reads the outline of a whole plan as YAML has it', () => {
   const text = readFileSync(new URL('../../../../../../examples/postgres-operator/spec.yaml', import.meta.url), 'utf8');
   const outline = outlineOf(text);
   const top = outline.root.children.map(({ key }) => key);
-  expect(top).toEqual(['name', 'description', 'deployment', 'tenancyType', 'features', 'services']);
+  expect(top).toEqual(['name', 'description', 'deployment', 'tenancyType', 'pricing', 'features', 'services']);
   const { outline: same, spot } = at(text.replace('{{ $var.backupBucket }}', '{{ $var.backup¦Bucket }}'));
   expect(same.lines[definitionOf(same, spot)?.line ?? -1]).toContain('key: backupBucket');
 });
