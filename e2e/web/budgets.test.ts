@@ -41,8 +41,8 @@ describe.skipIf(CHROMIUM === undefined)('in Chromium', () => {
     await button('Create the budget').click();
 
     // Nobody touches the page: that it is spent comes by itself.
-    await row.getByText('50 % (sent)').waitFor();
-    await row.getByText('100 % (sent)').waitFor();
+    await row.getByText('50 % ✓').waitFor();
+    await row.getByText('100 % ✓').waitFor();
     await until(
       'the mail',
       async () => (await subjects()).some((one) => one.startsWith('Budget Small budget is spent to 100 %')),

@@ -214,6 +214,19 @@ describe('alerts', () => {
     expect(notices).toEqual([]);
   });
 
+  it('tell what is expected beside a part that is reached at the same look', async () => {
+    for (let ago = 8; ago >= 1; ago -= 1) await spend(10, [], SUB, ago);
+    await spend(1);
+    const { id, month } = await create({ amount: 1_000_000 });
+    await change(id, { amount: (month.spent ?? 0) + 0.000_001 });
+    await look();
+    expect(await told()).toEqual(['expected', 50, 80]);
+    expect((await mails(anna)).map(({ subject }) => subject).sort()).toEqual([
+      expect.stringContaining('is spent to 80 %'),
+      expect.stringContaining('will not be enough'),
+    ]);
+  });
+
   it('tell of another amount anew', async () => {
     const { id } = await create();
     await spend(120);

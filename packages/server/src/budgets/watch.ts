@@ -33,19 +33,16 @@ export async function spendingsOf(db: Database | Transaction, budgets: readonly 
   return new Map(budgets.map(({ id }) => [id, spendingOf(days.get(id) ?? [], now)]));
 }
 
-/** Of several parts that are reached at once, the highest is told. */
+/** Of several parts that are reached at once, the highest is told; what is expected is told for itself. */
 async function tellOf(tx: Transaction, budget: BudgetRow, spending: Spending): Promise<void> {
   const told = new Set(budget.alerts.map(({ percent }) => percent));
   const due = dueAlerts(budget, spending).filter((percent) => !told.has(percent));
-  const highest = due.at(-1);
-  if (highest === undefined) return;
+  const highest = due.findLast((percent) => percent !== EXPECTED);
+  if (due.length === 0) return;
   await insertAlerts(tx, budget.id, spending.from, due);
   const { id, subscriptionId, orgId, providerOrgId, serviceId, amount } = budget;
   const of = { subscriptionId, orgId, providerOrgId, serviceId, month: spending.from, amount, spent: spending.spent ?? 0 };
-  await tell(
-    tx,
-    highest === EXPECTED
-      ? { kind: 'budget-expected', subject: id, payload: { ...of, expected: spending.expected ?? 0 } }
-      : { kind: 'budget-reached', subject: id, payload: { ...of, percent: highest } },
-  );
+  if (due.includes(EXPECTED))
+    await tell(tx, { kind: 'budget-expected', subject: id, payload: { ...of, expected: spending.expected ?? 0 } });
+  if (highest !== undefined) await tell(tx, { kind: 'budget-reached', subject: id, payload: { ...of, percent: highest } });
 }

@@ -197,9 +197,7 @@ function partOf({ amount, month: { spent } }: Budget): number | undefined {
 /** Those that were told have a tick. */
 function alertsInWords({ alertPercents, alertExpected, month }: Budget): string {
   const told = new Set(month.alerts.map(({ isExpected, percent }) => (isExpected ? 'expected' : percent)));
-  const words = alertPercents.map((percent) =>
-    told.has(percent) ? t('{{percent}} % (sent)', { percent }) : t('{{percent}} %', { percent }),
-  );
-  if (alertExpected) words.push(told.has('expected') ? t('more expected (sent)') : t('more expected'));
+  const words = alertPercents.map((percent) => (told.has(percent) ? t('{{percent}} % ✓', { percent }) : t('{{percent}} %', { percent })));
+  if (alertExpected) words.push(told.has('expected') ? t('more expected ✓') : t('more expected'));
   return words.length === 0 ? t('no mails') : new Intl.ListFormat(undefined, { type: 'unit' }).format(words);
 }
