@@ -11,6 +11,8 @@ export interface MeteredInstance {
   id: string;
   /** Hours of a replica that may have been counted by now, at most. */
   most: () => number;
+  /** A budget that it has long spent, and that was told of. */
+  budget: string;
 }
 
 /** Creates an instance and waits until it has used some. */
@@ -41,5 +43,14 @@ export async function metered(plane: ControlPlane): Promise<MeteredInstance> {
   expect((total.cost ?? 0) / cost).toBeCloseTo(1, 2);
   const byDay = await read({ by: 'day' });
   expect(byDay.groups.reduce((sum, { cpu }) => sum + cpu, 0)).toBeCloseTo(byDay.total.cpu, 4);
-  return { id, most };
+  return { id, most, budget: await spentBudget(plane) };
+}
+
+async function spentBudget({ client }: ControlPlane): Promise<string> {
+  const { subscriptions } = await client.customerListSubscriptions({ query: {} });
+  expect(subscriptions).toHaveLength(1);
+  const body = { subscriptionId: subscriptions[0]?.id ?? '', name: 'Small', amount: 0.000_001 };
+  const { id } = await client.createBudget({ body });
+  await until('the budget is told of', async () => (await client.describeBudget({ params: { id } })).month.alerts.length > 0, 60_000);
+  return id;
 }
