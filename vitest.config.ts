@@ -27,7 +27,10 @@ export default defineConfig({
       },
       { find: '@cellplane/api/client', replacement: fileURLToPath(new URL('./packages/api/src/client.ts', import.meta.url)) },
       { find: '@cellplane/api/colour', replacement: fileURLToPath(new URL('./packages/api/src/colour.ts', import.meta.url)) },
-      { find: '@cellplane/api/name-tag', replacement: fileURLToPath(new URL('./packages/api/src/name-tag.ts', import.meta.url)) },
+      {
+        find: '@cellplane/api/name-tag',
+        replacement: fileURLToPath(new URL('./packages/api/src/operations/instance/name-tag.ts', import.meta.url)),
+      },
       { find: '@cellplane/server/launch', replacement: fileURLToPath(new URL('./packages/server/src/launch.ts', import.meta.url)) },
       ...packages.map((name) => ({ find: `@cellplane/${name}`, replacement: source(name) })),
     ],
