@@ -72,9 +72,15 @@ function readName(given: string): string {
 }
 
 function readAmount(amount: number): number {
-  if (!(amount > 0 && amount <= HIGHEST_AMOUNT) || Number(amount.toFixed(DIGITS)) === 0)
+  if (!(amount > 0 && amount <= HIGHEST_AMOUNT))
     throw refused('amount', 'must be more than 0', `amount ${amount} must be more than 0, and ${HIGHEST_AMOUNT} at most.`);
-  return Number(amount.toFixed(DIGITS));
+  if (Number(amount.toFixed(DIGITS)) !== amount)
+    throw refused(
+      'amount',
+      `has more than ${DIGITS} digits after the point`,
+      `amount ${amount} has more than ${DIGITS} digits after the point.`,
+    );
+  return amount;
 }
 
 function readPercents(percents: readonly number[]): number[] {

@@ -134,6 +134,7 @@ describe('a budget', () => {
   it('is refused with the field that is wrong', async () => {
     expect(await refusal(create({ amount: 0 }))).toEqual(['bad_request', 'invalid-budget', 'amount']);
     expect(await refusal(create({ amount: 1e-9 }))).toEqual(['bad_request', 'invalid-budget', 'amount']);
+    expect(await refusal(create({ amount: 0.123_456_7 }))).toEqual(['bad_request', 'invalid-budget', 'amount']);
     expect(await refusal(create({ amount: 1e300 }))).toEqual(['bad_request', 'invalid-budget', 'amount']);
     expect(await refusal(create({ name: ' ' }))).toEqual(['bad_request', 'invalid-budget', 'name']);
     expect(await refusal(create({ name: 'a\nb' }))).toEqual(['bad_request', 'invalid-budget', 'name']);
