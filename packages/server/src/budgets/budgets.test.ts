@@ -31,8 +31,15 @@ const SUB = 'sub-anna0';
 const EVERY_MS = 60_000;
 
 type Body = Parameters<typeof handlers.createBudget>[0]['body'];
-const create = (body: Partial<Body> = {}, caller: Caller = anna) =>
-  handlers.createBudget({ params: {}, query: {}, body: { subscriptionId: SUB, name: 'All', amount: 100, ...body }, caller });
+const create = async (body: Partial<Body> = {}, caller: Caller = anna) => {
+  const { id } = await handlers.createBudget({
+    params: {},
+    query: {},
+    body: { subscriptionId: SUB, name: 'All', amount: 100, ...body },
+    caller,
+  });
+  return handlers.describeBudget({ params: { id }, query: {}, body: undefined, caller });
+};
 const change = (id: string, body: Parameters<typeof handlers.updateBudget>[0]['body'], caller: Caller = anna) =>
   handlers.updateBudget({ params: { id }, query: {}, body, caller });
 const list = async (caller: Caller = anna, subscriptionId?: string) =>
@@ -182,7 +189,9 @@ describe('a budget', () => {
     await transaction(db, (tx) => insertDefault(tx, { id: own, orgId: provider.orgId, planId, userId: provider.userId }));
     const budget = await create({ subscriptionId: own }, provider);
     expect(await list(provider)).toMatchObject([{ id: budget.id }]);
-    expect(await list({ ...provider, products: ['s-other'] })).toEqual([]);
+    const elsewhere = { ...provider, products: ['s-other'] };
+    expect(await list(elsewhere)).toEqual([]);
+    expect(await refusal(create({ subscriptionId: own, name: 'Mine' }, elsewhere))).toEqual(['not_found', 'subscription-not-found']);
     await spend(60, [], own);
     await look();
     const { rows: notices } = await sql<{ type: string; reason: string }>`
@@ -273,6 +282,7 @@ describe('alerts', () => {
     await sql`update subscriptions set status = 'TERMINATED' where id = ${SUB}`.execute(db);
     await look();
     expect(await told()).toEqual([]);
+    expect(await refusal(create({ name: 'Late' }))).toEqual(['invalid_state', 'subscription-ended']);
     await sql`update subscriptions set status = 'ACTIVE' where id = ${SUB}`.execute(db);
     await look();
     expect(await told()).toEqual([50]);

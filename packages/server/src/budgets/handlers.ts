@@ -6,7 +6,7 @@ import { invalidState, notFound } from '../errors.js';
 import { tell } from '../events/tell.js';
 import { newId } from '../identity/identifier.js';
 import { requireAllowed, type Viewer } from '../identity/viewer.js';
-import { lockSubscription, selectOwnSubscriptions } from '../subscriptions/store.js';
+import { isLive, lockSubscription } from '../subscriptions/store.js';
 import { readTag, readTerms } from './budget.js';
 import { EXPECTED, type Spending } from './month.js';
 import {
@@ -16,6 +16,7 @@ import {
   forgetAlerts,
   insertBudget,
   isNameTaken,
+  isOwnSubscription,
   selectBudget,
   selectBudgets,
   updateBudget,
@@ -48,7 +49,9 @@ export function budgetHandlers({ db }: { db: Database }): BudgetHandlers {
       requireAllowed(caller, 'subscription', { id: subscriptionId, subscriptionId });
       const id = newId('budget');
       await transaction(db, async (tx) => {
-        await lockSubscription(tx, subscriptionId, 'update');
+        const subscription = await lockSubscription(tx, subscriptionId, 'update');
+        if (subscription === undefined || !isLive(subscription))
+          throw invalidState('subscription-ended', `Subscription ${subscriptionId} has ended: nothing is spent in it any more.`);
         if ((await countBudgets(tx, subscriptionId)) >= MOST_BUDGETS)
           throw invalidState(
             'too-many-budgets',
@@ -58,7 +61,7 @@ export function budgetHandlers({ db }: { db: Database }): BudgetHandlers {
         await tellChanged(tx, await findBudget(tx, caller, id));
         await noteEffect(tx, { id });
       });
-      return shown(await findBudget(db, caller, id));
+      return { id };
     },
     async updateBudget({ params: { id }, body, caller }) {
       await transaction(db, async (tx) => {
@@ -98,7 +101,7 @@ async function findBudget(db: Database | Transaction, viewer: Viewer, id: string
 
 /** @throws DomainError not_found unless it is one of the viewer's own */
 async function findSubscription(db: Database, viewer: Viewer, id: string): Promise<void> {
-  if ((await selectOwnSubscriptions(db, viewer, { id })).length === 0) throw notFound('subscription', id);
+  if (!(await isOwnSubscription(db, viewer, id))) throw notFound('subscription', id);
 }
 
 function nameTaken(name: string) {

@@ -50,6 +50,14 @@ export async function selectBudget(db: Database, viewer: Viewer, id: string): Pr
   return rows[0];
 }
 
+/** Whether the viewer may see the budgets of this subscription. */
+export async function isOwnSubscription(db: Database, viewer: Viewer, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from subscriptions b join plans p on p.id = b.plan_id join environments e on e.id = p.environment_id
+      join services s on s.id = e.service_id where b.id = ${id} and ${ownTo(viewer)}`.execute(db);
+  return rows.length > 0;
+}
+
 /** Answers how many the subscription, which is locked, has. */
 export async function countBudgets(tx: Transaction, subscriptionId: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count from budgets where subscription_id = ${subscriptionId}`.execute(

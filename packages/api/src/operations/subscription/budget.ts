@@ -70,7 +70,7 @@ export const budgetOperations = {
     summary: 'Make a budget: what a month of a subscription may cost; its members are told when parts of it are spent',
     access: customer('instance:write'),
     body: Type.Object({ subscriptionId: required, name: required, amount: Type.Number(), tag: optional(customTag), ...alerts }),
-    response: Budget,
+    response: Type.Object({ id: text }),
   }),
   updateBudget: operation({
     id: 'cellplane#UpdateBudget',

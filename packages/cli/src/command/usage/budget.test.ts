@@ -29,6 +29,7 @@ const budget = (more: object = {}) => ({
 const line = (budgets: object[] = [budget()], subscriptions: object[] = [{ id: 'sub-1', productTierName: 'Small' }]) =>
   fleet(({ method, path }) => {
     if (path === '/api/budgets' && method === 'GET') return { body: { budgets } };
+    if (path === '/api/budgets') return { body: { id: 'budget-1' } };
     if (path.startsWith('/api/budgets') && method !== 'DELETE') return { body: budget() };
     return path === '/subscription' ? { body: { subscriptions } } : undefined;
   });

@@ -55,7 +55,8 @@ export function addBudgetCommands(program: Command, context: Context): void {
       const client = await signedIn(context, options);
       const subscriptionId = options.subscription ?? (await onlySubscription(client));
       const body = { name, subscriptionId, amount: options.amount ?? 0, ...(tag === undefined ? {} : { tag }), ...alertsOf(options) };
-      const budget = await client.createBudget({ body });
+      const { id } = await client.createBudget({ body });
+      const budget = await client.describeBudget({ params: { id } });
       printObject(context, options, budget, inWords(budget));
     });
   withAlerts(named(group.command('change')))
