@@ -121,11 +121,7 @@ export async function adopt(deps: AdoptionDeps, caller: Caller, request: Adoptio
   const prepared = await prepare(deps, caller, request);
   const started = await transaction(deps.instances.db, (tx) =>
     beginAdoption(deps, tx, caller, { request, prepared, id: adoption.instanceId }),
-  ).catch((error: unknown) => {
-    // Somebody else has adopted it since the preview.
-    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw namespaceTaken(request.namespace);
-    throw error;
-  });
+  );
   deps.instances.wake(started.runId);
   return { ...adoption, runId: started.runId };
 }
@@ -198,6 +194,10 @@ async function beginAdoption(
     tags: [],
     by: caller.userId,
     adopts: { id, namespace },
+  }).catch((error: unknown) => {
+    // Somebody else has adopted it since it was looked at: a preview, which inserts the row too, can meet that as well.
+    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw namespaceTaken(namespace);
+    throw error;
   });
   await refuseForeignParameters(instances, row, request.parameters);
   await markAdopted(tx, id);

@@ -6,7 +6,7 @@ import { type Client } from '@cellplane/api';
 import { connectKubeconfig, type KubernetesClient, type KubernetesObject } from '@cellplane/kubernetes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server } from '../compose.js';
-import { sql } from '../database/database.js';
+import { sql, transaction } from '../database/database.js';
 import { testDatabase } from '../database/test-database.testing.js';
 import { until } from '../engine/engine.testing.js';
 import { createSettled, releasePlan, settledInstance, startWholeServer } from '../whole-server.testing.js';
@@ -163,6 +163,31 @@ describe('an adoption', () => {
     expect(failed.reason).toMatchObject({ status: 409 });
     expect((await settled('pg-f')).status).toBe('RUNNING');
   });
+});
+
+it('is refused in words where another adoption of the namespace is committed during the preview', async () => {
+  await byHand('shop-h', 'pg-h');
+  const taken = { id: 'pg-h-of-others', namespace: 'shop-h' };
+  let preview: Promise<unknown> | undefined;
+  await transaction(db, async (tx) => {
+    await sql`
+      insert into instances select (jsonb_populate_record(null::instances, to_jsonb(i) || ${JSON.stringify(taken)}::jsonb)).*
+      from instances i where i.deleted_at is null limit 1`.execute(tx);
+    preview = adopt('shop-h', 'pg-h', { dryRun: true }).then(
+      () => 'done',
+      (error: unknown) => error,
+    );
+    await until(
+      async () =>
+        (
+          await sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into instances%'`.execute(
+            db,
+          )
+        ).rows.length > 0 || undefined,
+      'the preview to wait for the other one',
+    );
+  });
+  expect(await preview).toMatchObject({ status: 409, body: { code: 'namespace-taken' } });
 });
 
 // The last one: its cell does not come back.
