@@ -54,6 +54,11 @@ export function unitsOf(dimension: MeteredDimension): string[] {
   return Object.keys(UNITS[dimension]).filter((word) => word !== '');
 }
 
+/** Whole per cent of an amount that are spent, never rounded up; sums of fractions are read without the digits that binary numbers bring. */
+export function percentSpent(spent: number, amount: number): number {
+  return Math.floor(Number(((100 * spent) / amount).toFixed(6)));
+}
+
 /** The prices of what a plan or the terms of a subscription have as `pricing`; what is no price is left out. */
 export function pricesOf(pricing: unknown): Price[] {
   return Array.isArray(pricing) ? pricing.filter(isPrice) : [];

@@ -62,7 +62,7 @@ export function readTag({ key, value }: Tag): Tag {
 
 function readName(given: string): string {
   const name = given.trim();
-  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name))
+  if (name === '' || name.length > LONGEST_NAME || /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(name))
     throw refused(
       'name',
       `must have 1 to ${LONGEST_NAME} characters on one line`,
@@ -73,7 +73,11 @@ function readName(given: string): string {
 
 function readAmount(amount: number): number {
   if (!(amount > 0 && amount <= HIGHEST_AMOUNT))
-    throw refused('amount', 'must be more than 0', `amount ${amount} must be more than 0, and ${HIGHEST_AMOUNT} at most.`);
+    throw refused(
+      'amount',
+      `must be more than 0, and ${HIGHEST_AMOUNT} at most`,
+      `amount ${amount} must be more than 0, and ${HIGHEST_AMOUNT} at most.`,
+    );
   if (Number(amount.toFixed(DIGITS)) !== amount)
     throw refused(
       'amount',

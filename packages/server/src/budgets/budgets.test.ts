@@ -131,6 +131,17 @@ describe('a budget', () => {
     ]);
   });
 
+  it('counts an instance once that has its tag twice, and each value of a tag for itself', async () => {
+    await spend(4, [
+      { key: 'team', value: 'shop' },
+      { key: 'team', value: 'shop' },
+      { key: 'team', value: 'web' },
+    ]);
+    await create({ name: 'Shop', tag: { key: 'team', value: 'shop' } });
+    await create({ name: 'Web', tag: { key: 'team', value: 'web' } });
+    expect((await list()).map(({ month }) => month.spent)).toEqual([4, 4]);
+  });
+
   it('says that nothing has a price', async () => {
     await spend(null);
     expect((await create()).month).not.toHaveProperty('spent');
@@ -145,6 +156,8 @@ describe('a budget', () => {
     expect(await refusal(create({ amount: 1e300 }))).toEqual(['bad_request', 'invalid-budget', 'amount']);
     expect(await refusal(create({ name: ' ' }))).toEqual(['bad_request', 'invalid-budget', 'name']);
     expect(await refusal(create({ name: 'a\nb' }))).toEqual(['bad_request', 'invalid-budget', 'name']);
+    expect(await refusal(create({ name: 'a\u2028b' }))).toEqual(['bad_request', 'invalid-budget', 'name']);
+    expect(await refusal(create({ name: 'a\u202eb' }))).toEqual(['bad_request', 'invalid-budget', 'name']);
     expect(await refusal(create({ alertPercents: [0] }))).toEqual(['bad_request', 'invalid-budget', 'alertPercents']);
     expect(await refusal(create({ alertPercents: Array.from({ length: 11 }, (_, index) => index + 1) }))).toEqual([
       'bad_request',

@@ -129,10 +129,12 @@ function onWire(row: BudgetRow, { spent, expected, from, to }: Spending): Budget
       to,
       ...(spent === null ? {} : { spent: Number(spent.toFixed(6)) }),
       ...(expected === undefined ? {} : { expected: Number(expected.toFixed(6)) }),
-      alerts: row.alerts.map(({ percent, at }) => ({
-        ...(percent === EXPECTED ? { isExpected: true } : { isExpected: false, percent }),
-        at: new Date(at).toISOString(),
-      })),
+      alerts: row.alerts
+        .filter(({ month }) => month === from)
+        .map(({ percent, at }) => ({
+          ...(percent === EXPECTED ? { isExpected: true } : { isExpected: false, percent }),
+          at: new Date(at).toISOString(),
+        })),
     },
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

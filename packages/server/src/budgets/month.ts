@@ -1,4 +1,5 @@
 /** A month of a budget: what was spent, what is expected, and which of its alerts are due. Pure. */
+import { percentSpent } from '@cellplane/plan/price';
 import { boundsOf, DAY_MS, dayOf } from '../usage/day.js';
 
 /** What use cost on a day, `2026-12-03`, UTC; null: nothing that was used had a price. */
@@ -22,18 +23,31 @@ const DAYS_OF_RATE = 7;
 /** In place of a part of the amount: more than the amount is expected. */
 export const EXPECTED = 0;
 
-/** The first day whose cost `spendingOf` reads. */
+/** Use of a month may be counted so much later, by a cell that was away: until then its last alerts may be due. */
+const LATE_DAYS = 3;
+
+/** The first day whose cost is read. */
 export function firstDayOf(now: Date): string {
-  const [since, { from }] = [rateSince(now), monthOf(now)];
+  const [since, { from }] = [rateSince(now), lateMonthOf(now) ?? monthOf(now)];
   return since < from ? since : from;
+}
+
+/** The month before, as long as its use may still be counted. */
+export function lateMonthOf(now: Date): { from: string; to: string } | undefined {
+  return now.getUTCDate() > LATE_DAYS ? undefined : monthOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 0)));
+}
+
+/** What a month has cost; null: something was used in it, and nothing of it has a price. */
+export function spentIn({ from, to }: { from: string; to: string }, days: readonly DailyCost[]): number | null {
+  const costs = days.filter(({ day }) => day >= from && day <= to).map(({ cost }) => cost);
+  const isUnpriced = costs.length > 0 && costs.every((cost) => cost === null);
+  return isUnpriced ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
 }
 
 /** What the month of `now` costs. `days`: from `firstDayOf(now)` on, each once. */
 export function spendingOf(days: readonly DailyCost[], now: Date): Spending {
   const month = monthOf(now);
-  const costs = days.filter(({ day }) => day >= month.from).map(({ cost }) => cost);
-  const isUnpriced = costs.length > 0 && costs.every((cost) => cost === null);
-  const spent = isUnpriced ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+  const spent = spentIn(month, days);
   const rate = rateOf(days, now);
   if (spent === null || rate === undefined) return { ...month, spent };
   const rest = Date.parse(boundsOf(month.to).endTime) - now.getTime();
@@ -46,8 +60,9 @@ export function dueAlerts(
   { spent, expected }: Pick<Spending, 'spent' | 'expected'>,
 ): number[] {
   if (spent === null) return [];
-  const reached = alertPercents.filter((percent) => spent * 100 >= amount * percent).sort((one, other) => one - other);
-  return alertExpected && expected !== undefined && expected > amount && spent < amount ? [EXPECTED, ...reached] : reached;
+  const part = percentSpent(spent, amount);
+  const reached = alertPercents.filter((percent) => part >= percent).sort((one, other) => one - other);
+  return alertExpected && expected !== undefined && expected > amount && part < 100 ? [EXPECTED, ...reached] : reached;
 }
 
 function monthOf(now: Date): { from: string; to: string } {
@@ -59,8 +74,11 @@ function rateSince(now: Date): string {
   return dayOf(new Date(now.getTime() - DAYS_OF_RATE * DAY_MS));
 }
 
+/** At the beginning of a day its use may not be counted yet. Milliseconds. */
+const EARLY_MS = 3_600_000;
+
 /**
- * Cost a millisecond. The day on which the use began is left out, unless it is the first that was asked for: it was not a whole day. Undefined
+ * Cost a millisecond; 0 where nothing is used today. The day on which the use began is left out, unless it is the first that was asked for: it was not a whole day. Undefined
  * before one whole day has passed.
  */
 function rateOf(days: readonly DailyCost[], now: Date): number | undefined {
@@ -68,8 +86,10 @@ function rateOf(days: readonly DailyCost[], now: Date): number | undefined {
   const priced = days.filter(({ cost }) => cost !== null).map(({ day, cost }) => ({ day, cost: cost ?? 0 }));
   const first = priced.map(({ day }) => day).sort()[0];
   if (first === undefined) return undefined;
-  const began = first < since ? since : first === firstDayOf(now) ? first : dayOf(new Date(Date.parse(boundsOf(first).endTime)));
+  const began = first < since || first === since ? since : dayOf(new Date(Date.parse(boundsOf(first).endTime)));
   const passed = now.getTime() - Date.parse(boundsOf(began).startTime);
   if (passed < DAY_MS) return undefined;
+  const today = dayOf(now);
+  if (!priced.some(({ day }) => day === today)) return now.getTime() - Date.parse(boundsOf(today).startTime) < EARLY_MS ? undefined : 0;
   return priced.filter(({ day }) => day >= began).reduce((sum, { cost }) => sum + cost, 0) / passed;
 }

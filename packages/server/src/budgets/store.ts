@@ -17,20 +17,20 @@ export interface BudgetRow extends BudgetTerms {
   serviceId: string;
   serviceName: string;
   planName: string;
-  /** What was told this month: parts of the amount in per cent, and when. */
-  alerts: { percent: number; at: string }[];
+  /** What was told: parts of the amount in per cent, when, and of which month (its first day). Of this month and the one before. */
+  alerts: { percent: number; at: string; month: string }[];
 }
 
 const from = sql`budgets g join subscriptions b on b.id = g.subscription_id join plans p on p.id = b.plan_id
   join environments e on e.id = p.environment_id join services s on s.id = e.service_id`;
 
-/** The month is that of the database's clock, UTC. */
+/** Months are those of the database's clock, UTC. */
 const columns = sql`g.id, g.subscription_id as "subscriptionId", g.name, g.amount::float8 as amount, g.tag_key as "tagKey", g.tag_value as "tagValue",
   g.alert_percents as "alertPercents", g.alert_expected as "alertExpected", g.created_by as "createdBy", g.created_at as "createdAt",
   g.modified_at as "modifiedAt", b.org_id as "orgId", b.provider_org_id as "providerOrgId", s.id as "serviceId", s.name as "serviceName",
   p.name as "planName", coalesce((
-    select jsonb_agg(jsonb_build_object('percent', a.percent, 'at', a.at) order by a.at, a.percent) from budget_alerts a
-    where a.budget_id = g.id and a.month = date_trunc('month', now() at time zone 'UTC')::date), '[]'::jsonb) as alerts`;
+    select jsonb_agg(jsonb_build_object('percent', a.percent, 'at', a.at, 'month', a.month) order by a.at, a.percent) from budget_alerts a
+    where a.budget_id = g.id and a.month >= (date_trunc('month', now() at time zone 'UTC') - interval '1 month')::date), '[]'::jsonb) as alerts`;
 
 /** True of budgets of subscriptions that the viewer is a member of; of a provider's people: of those that their organization has itself. */
 const ownTo = ({ orgId, subscriptions, products }: Viewer) =>
@@ -100,24 +100,32 @@ export async function updateBudget(tx: Transaction, id: string, to: BudgetTerms)
       modified_at = now(), look_at = now() where id = ${id}`.execute(tx);
 }
 
-/** Another amount is told of anew. */
+/** Another amount is told of anew, from this month on. */
 export async function forgetAlerts(tx: Transaction, id: string): Promise<void> {
-  await sql`delete from budget_alerts where budget_id = ${id}`.execute(tx);
+  await sql`
+    delete from budget_alerts where budget_id = ${id} and month >= date_trunc('month', now() at time zone 'UTC')::date`.execute(tx);
 }
 
 export async function deleteBudget(tx: Transaction, id: string): Promise<void> {
   await sql`delete from budgets where id = ${id}`.execute(tx);
 }
 
-/** Those that are due, held until the transaction ends, and due again after a while; at most `limit`. Those of subscriptions that have ended rest. */
-export async function holdDueBudgets(tx: Transaction, { everyMs, limit }: { everyMs: number; limit: number }): Promise<BudgetRow[]> {
-  const { rows } = await sql<BudgetRow>`
+/** Takes those that are due, and are due again after a while; at most `limit`. Whoever is killed with them has them looked at then. */
+export async function claimDueBudgets(db: Database, { everyMs, limit }: { everyMs: number; limit: number }): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
     with due as (
       select d.id from budgets d where d.look_at <= now() order by d.look_at limit ${limit} for update skip locked
-    ), looked as (
-      update budgets l set look_at = now() + ${everyMs} * interval '1 millisecond' from due where l.id = due.id returning l.id
     )
-    select ${columns} from ${from} join looked on looked.id = g.id where b.status in ('ACTIVE', 'SUSPENDED')`.execute(tx);
+    update budgets l set look_at = now() + ${everyMs} * interval '1 millisecond' from due where l.id = due.id returning l.id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/** These budgets, held until the transaction ends; not those of subscriptions that have ended. */
+export async function holdBudgets(tx: Transaction, ids: readonly string[]): Promise<BudgetRow[]> {
+  // What is read after the rows are held is what the last change of them has written.
+  await sql`select 1 from budgets where id = any(${[...ids]}) order by id for update`.execute(tx);
+  const { rows } = await sql<BudgetRow>`
+    select ${columns} from ${from} where g.id = any(${[...ids]}) and b.status in ('ACTIVE', 'SUSPENDED') order by g.id`.execute(tx);
   return rows;
 }
 

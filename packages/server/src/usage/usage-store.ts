@@ -127,12 +127,26 @@ export async function selectDailyCosts(
   since: string,
 ): Promise<{ key: string; day: string; cost: number | null }[]> {
   const asked = scopes.map(({ id, subscriptionId, tagKey, tagValue }) => ({ id, subscriptionId, tagKey, tagValue }));
+  const keys = scopes.flatMap(({ tagKey }) => tagKey ?? []);
+  // Each row of a subscription is read once, and its tags are taken apart once, however many ask.
   const { rows } = await sql<{ key: string; day: string; cost: number | null }>`
-    select a.id as key, i.day::text as day, sum(i.cost)::float8 as cost
-    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a (id text, "subscriptionId" text, "tagKey" text, "tagValue" text)
-      join usage_days i on i.subscription_id = a."subscriptionId" and i.day >= ${since}::date
-        and (a."tagKey" is null or i.tags @> jsonb_build_array(jsonb_build_object('key', a."tagKey", 'value', a."tagValue")))
-    group by a.id, i.day order by a.id, i.day`.execute(db);
+    with asked as (
+      select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a (id text, "subscriptionId" text, "tagKey" text, "tagValue" text)
+    ), used as materialized (
+      select i.subscription_id as subscription, i.day, i.cost, i.tags from usage_days i
+      where i.subscription_id in (select "subscriptionId" from asked) and i.day >= ${since}::date
+    ), whole as (
+      select u.subscription, u.day, sum(u.cost) as cost from used u group by u.subscription, u.day
+    ), tagged as (
+      select u.subscription, u.day, t.key, t.value, sum(u.cost) as cost from used u cross join lateral (
+        select distinct e->>'key' as key, e->>'value' as value from jsonb_array_elements(u.tags) e where e->>'key' = any(${keys})
+      ) t group by u.subscription, u.day, t.key, t.value
+    )
+    select a.id as key, w.day::text as day, w.cost::float8 as cost from asked a join whole w on w.subscription = a."subscriptionId"
+    where a."tagKey" is null
+    union all
+    select a.id, t.day::text, t.cost::float8 from asked a
+      join tagged t on t.subscription = a."subscriptionId" and t.key = a."tagKey" and t.value = a."tagValue"`.execute(db);
   return rows;
 }
 

@@ -1,6 +1,7 @@
 /** `budget …`: what the use of a subscription may cost in a month (docs/budgets.md). */
 import type { Budget } from '@cellplane/api';
 import type { Client } from '@cellplane/api/client';
+import { percentSpent } from '@cellplane/plan/price';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type CommonOptions, type Context, printList, printObject, say, signedIn } from '../../context.js';
 import { CommandFailure } from '../../failure.js';
@@ -140,7 +141,7 @@ function show(context: Context, options: CommonOptions, budgets: Budget[]): void
     TAG: (row) => tagOf(row),
     AMOUNT: (row) => money(row.amount),
     SPENT: (row) => spentOf(row),
-    '%': (row) => (row.month.spent === undefined ? '' : String(Math.floor((100 * row.month.spent) / row.amount))),
+    '%': (row) => (row.month.spent === undefined ? '' : String(percentSpent(row.month.spent, row.amount))),
     EXPECTED: (row) => (row.month.expected === undefined ? '' : money(row.month.expected)),
     TOLD: (row) => toldOf(row).join(', '),
   });

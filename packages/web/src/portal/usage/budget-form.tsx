@@ -46,7 +46,10 @@ function Form({ present, subscriptions, onClose, onDone }: Omit<Props, 'of'> & {
         ? client.createBudget({
             body: { name, subscriptionId: subscriptionId ?? '', amount: Number(amount), ...(tag.key === '' ? {} : { tag }), ...alerts },
           })
-        : client.updateBudget({ params: { id: present.id }, body: { name, amount: Number(amount), ...alerts } }),
+        : client.updateBudget({
+            params: { id: present.id },
+            body: { name, ...(Number(amount) === present.amount ? {} : { amount: Number(amount) }), ...alerts },
+          }),
     onSuccess: onDone,
   });
   const missing = {
@@ -93,7 +96,7 @@ function Form({ present, subscriptions, onClose, onDone }: Omit<Props, 'of'> & {
           description={t('In the currency of the plan’s prices. A month begins at midnight UTC.')}
           required
           min={0}
-          decimalScale={2}
+          decimalScale={6}
           thousandSeparator
           value={amount}
           onChange={setAmount}

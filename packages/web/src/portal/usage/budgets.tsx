@@ -1,5 +1,6 @@
 /** What a month may cost: each budget with what is spent of it, what is expected, and what was told. */
 import type { Client } from '@cellplane/api/client';
+import { percentSpent } from '@cellplane/plan/price';
 import { Group, Menu, Progress, Text } from '@mantine/core';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from 'i18next';
@@ -183,7 +184,7 @@ function Spent({ of }: { of: Budget }) {
         value={Math.min(100, part)}
         size="sm"
         color={part >= 100 ? 'red' : part >= 80 ? 'yellow' : undefined}
-        aria-label={t('Part of the budget that is spent')}
+        aria-label={t('Part of the budget {{name}} that is spent', { name: of.name })}
       />
     </div>
   );
@@ -191,7 +192,7 @@ function Spent({ of }: { of: Budget }) {
 
 /** Per cent of the amount that is spent, never rounded up. */
 function partOf({ amount, month: { spent } }: Budget): number | undefined {
-  return spent === undefined ? undefined : Math.floor((100 * spent) / amount);
+  return spent === undefined ? undefined : percentSpent(spent, amount);
 }
 
 /** Those that were told have a tick. */
