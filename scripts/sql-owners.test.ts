@@ -232,7 +232,18 @@ const readModels: Record<string, { tables: string[]; why: string }> = {
     why: 'whether somebody may choose for a subscription is asked in the transaction that keeps the choice',
   },
   'audit/record-store.ts': {
-    tables: ['users', 'organizations', 'sessions', 'instances', 'subscriptions', 'operations', 'plans', 'environments', 'services'],
+    tables: [
+      'users',
+      'organizations',
+      'sessions',
+      'instances',
+      'subscriptions',
+      'budgets',
+      'operations',
+      'plans',
+      'environments',
+      'services',
+    ],
     why: 'each call that changes something is recorded in two statements: names, how the session was begun, and whose and of which product the thing is',
   },
   'audit/list-store.ts': {

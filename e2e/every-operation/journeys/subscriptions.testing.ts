@@ -61,6 +61,9 @@ export async function provided({ provider, customer, plan }: World): Promise<voi
   expect(await cy.client.describeBudget({ params: { id: budget.id } })).toMatchObject({ name: 'All', amount: 200 });
   await cy.client.deleteBudget({ params: { id: budget.id } });
   expect((await cy.client.listBudgets({ query: {} })).budgets).toEqual([]);
+  // Whoever shares the subscription learns who has deleted it.
+  const { events } = await cy.client.customerListAuditEvents({ query: {} });
+  expect(events.map(({ operation }) => operation)).toContain('deleteBudget');
   const ofProvider = { params: { subscriptionId: id } };
   expect((await provider.describeSubscriptionUsage(ofProvider)).usage).toMatchObject({ subscriptionID: id, userEmail: cy.email });
   expect((await provider.describeSubscriptionUsagePerDay({ ...ofProvider, query: {} })).usage.usage).toEqual([]);

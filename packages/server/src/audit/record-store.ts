@@ -34,7 +34,8 @@ export async function insertEvent(db: Database, event: Begun, end?: Ended): Prom
       left join instances i on i.id = ${event.instanceId}
         and case when ${subscriptions}::text[] is null then ${orgId}::text in (i.provider_org_id, i.org_id)
           else i.subscription_id = any(${subscriptions}::text[]) end
-      left join subscriptions b on b.id = coalesce(i.subscription_id, ${event.subscriptionId}::text)
+      left join budgets g on g.id = (select substr(t, 4) from unnest(${event.targets}::text[]) t where t like 'id=budget-%' limit 1)
+      left join subscriptions b on b.id = coalesce(i.subscription_id, nullif(${event.subscriptionId}::text, ''), g.subscription_id)
         and case when ${subscriptions}::text[] is null then ${orgId}::text in (b.provider_org_id, b.org_id)
           else b.id = any(${subscriptions}::text[]) end
       left join plans p on p.id = coalesce(b.plan_id, ${event.planId}::text)
