@@ -126,11 +126,13 @@ export async function operatorGuard({ provider }: World): Promise<void> {
 /** The simulated cell begins anew, with nothing in it, at the address of the one before: last of all. */
 export async function otherCluster({ provider, plane }: World): Promise<void> {
   const folder = join(plane.dataDir, 'simulated-cell');
-  const { group } = JSON.parse(await readFile(join(folder, 'process.json'), 'utf8')) as SimulatorProcess;
-  killGroup(group.pgid);
-  await until('the simulated cell has ended', async () => groupState(group) !== 'alive', 10_000);
-  await rm(folder, { recursive: true });
-  await plane.crashAndRestart();
+  // While there is no server: it would start the cell again in the folder that is removed.
+  await plane.crashAndRestart(async () => {
+    const { group } = JSON.parse(await readFile(join(folder, 'process.json'), 'utf8')) as SimulatorProcess;
+    killGroup(group.pgid);
+    await until('the simulated cell has ended', async () => groupState(group) !== 'alive', 10_000);
+    await rm(folder, { recursive: true });
+  });
   const { deploymentCells } = await provider.listDeploymentCells({});
   const cell = deploymentCells[0]?.key ?? '';
   let other = '';

@@ -37,6 +37,11 @@ export interface OpenOptions {
   statementTimeoutMs?: number;
   /** A server that does not say even that a statement's time is over, for so many milliseconds, is gone. @default 5000 */
   silenceMs?: number;
+  /**
+   * A transaction that says nothing for so long is ended by PostgreSQL, milliseconds: its process is suspended or cut off, and holds rows that
+   * others need. @default 10000
+   */
+  idleInTransactionMs?: number;
 }
 
 /** An idle connection is asked by the operating system whether its other end is there, after this time. Milliseconds. */
@@ -54,7 +59,11 @@ export class DatabaseError extends Error {
 export async function openDatabase(connection: Connection, options: OpenOptions): Promise<OpenDatabase> {
   const settings = clientSettings(connection);
   const limitMs = options.statementTimeoutMs ?? 30_000;
-  const limits = { statement_timeout: limitMs, lock_timeout: 15_000, idle_in_transaction_session_timeout: 30_000 };
+  const limits = {
+    statement_timeout: limitMs,
+    lock_timeout: 15_000,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 10_000,
+  };
   // Poolers take nothing of it at the start of a connection, so it is set on each one that is ours.
   const setLimits = `select ${Object.entries(limits)
     .map(([name, value]) => `set_config('${name}', '${value}', false)`)
