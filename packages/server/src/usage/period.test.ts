@@ -13,6 +13,10 @@ describe('readPeriod', () => {
       { from: '2026-12-03T01:00:00+02:00', to: '2026-12-03T09:00:00Z' },
       { from: '2026-12-02', to: '2026-12-03' },
     ],
+    [
+      { from: '2026-12-02T15:00:00Z', to: '2026-12-02' },
+      { from: '2026-12-02', to: '2026-12-02' },
+    ],
   ])('reads %j', (given, period) => {
     expect(readPeriod(given, NOW)).toEqual(period);
   });

@@ -21,8 +21,9 @@ export function readPeriod(
   now: Date,
   names: { from: string; to: string } = { from: 'from', to: 'to' },
 ): Period {
-  const last = to === undefined ? now : readDate(to, names.to);
-  const first = from === undefined ? new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1)) : readDate(from, names.from);
+  // Of a moment its day counts.
+  const last = beginOf(to === undefined ? now : readDate(to, names.to));
+  const first = from === undefined ? new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth(), 1)) : beginOf(readDate(from, names.from));
   if (first.getTime() > last.getTime())
     throw badRequest('invalid-period', `${names.from} is after ${names.to}.`, [{ field: names.from, message: `is after ${names.to}` }]);
   if (last.getTime() - first.getTime() >= MOST_DAYS * DAY_MS)
@@ -30,4 +31,8 @@ export function readPeriod(
       { field: names.from, message: `more than ${MOST_DAYS} days before ${names.to}` },
     ]);
   return { from: dayOf(first), to: dayOf(last) };
+}
+
+function beginOf(moment: Date): Date {
+  return new Date(Math.floor(moment.getTime() / DAY_MS) * DAY_MS);
 }

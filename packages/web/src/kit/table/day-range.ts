@@ -8,6 +8,13 @@ export function momentsOf(range: string | undefined, beginOf: (day: string) => D
   return { ...(from === undefined ? {} : { from }), ...(before === undefined ? {} : { before }) };
 }
 
+/** The range with another end. */
+export function rangeWith(range: string, ends: { from?: string; to?: string }): string {
+  const [from = '', to = ''] = range.split('..');
+  const days = [ends.from ?? from, ends.to ?? to];
+  return days.every((day) => day === '') ? '' : days.join('..');
+}
+
 /** By the clock of this browser. */
 const here = (day: string) => new Date(`${day}T00:00:00`);
 

@@ -4,7 +4,8 @@ import { t } from 'i18next';
 import { useState } from 'react';
 import type { FilterOption, TableFilter } from './column';
 import classes from './table.module.css';
-import { chosenOf, joined } from './table-state';
+import { rangeWith } from './day-range';
+import { chosenOf, toggled } from './table-state';
 import type { TableState } from './use-table-state';
 
 interface Props {
@@ -102,9 +103,7 @@ function Choice({ filter: { key, name }, options, state }: Props) {
                 </Group>
               }
               checked={chosen.includes(value)}
-              onChange={() =>
-                state.change({ [key]: joined(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]) })
-              }
+              onChange={() => state.change((search) => ({ [key]: toggled(search, key, value) }))}
             />
           ))}
           {listed.length === 0 && (
@@ -147,7 +146,7 @@ function Typed({ filter: { key, name, hint }, state, done }: Omit<Props, 'option
 
 function Dates({ filter: { key }, state }: Omit<Props, 'options'>) {
   const [from = '', to = ''] = (state.search[key] ?? '').split('..');
-  const change = (ends: [string, string]) => state.change({ [key]: ends.every((end) => end === '') ? '' : ends.join('..') });
+  const change = (ends: { from?: string; to?: string }) => state.change((search) => ({ [key]: rangeWith(search[key] ?? '', ends) }));
   return (
     <Group gap="xs">
       <TextInput
@@ -156,7 +155,7 @@ function Dates({ filter: { key }, state }: Omit<Props, 'options'>) {
         label={t('From')}
         value={from}
         max={to}
-        onChange={(event) => change([event.currentTarget.value, to])}
+        onChange={(event) => change({ from: event.currentTarget.value })}
         data-autofocus
       />
       <TextInput
@@ -165,7 +164,7 @@ function Dates({ filter: { key }, state }: Omit<Props, 'options'>) {
         label={t('To')}
         value={to}
         min={from}
-        onChange={(event) => change([from, event.currentTarget.value])}
+        onChange={(event) => change({ to: event.currentTarget.value })}
       />
     </Group>
   );

@@ -34,6 +34,12 @@ export function chosenOf(search: TableSearch, key: string): string[] {
     .filter((value) => value !== '');
 }
 
+/** What is chosen once the value is added, or taken away where it was chosen. */
+export function toggled(search: TableSearch, key: string, value: string): string {
+  const chosen = chosenOf(search, key);
+  return joined(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+}
+
 export function shownColumns<Row>(columns: readonly Column<Row>[], search: TableSearch): readonly Column<Row>[] {
   const chosen = chosenOf(search, 'columns');
   const shown = columns.filter(({ key, isHidden }) => (chosen.length === 0 ? isHidden !== true : chosen.includes(key)));

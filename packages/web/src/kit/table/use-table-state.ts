@@ -3,10 +3,15 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { TableSearch } from './table-state';
 
+type Changes = TableSearch | ((search: TableSearch) => TableSearch);
+
 export interface TableState {
   search: TableSearch;
-  /** An empty text takes its key away. What is typed replaces the entry in the browser's history, what is chosen adds one. */
-  change: (changes: TableSearch, how?: 'typed' | 'chosen') => void;
+  /**
+   * An empty text takes its key away. What is typed replaces the entry in the browser's history, what is chosen adds one. A function is given
+   * what is asked for by then: a page draws a change a moment after it, and another may come before that.
+   */
+  change: (changes: Changes, how?: 'typed' | 'chosen') => void;
   /** What the saved views and the columns of this table are remembered under. @default nothing is remembered */
   name?: string;
 }
@@ -19,13 +24,8 @@ export function useTableState({ name, prefix = '' }: { name?: string; prefix?: s
   const all = useLocation({ select: ({ search }) => search as Record<string, unknown> });
   const navigate = useNavigate();
   return useMemo(() => {
-    const search: Record<string, string> = {};
-    for (const [key, value] of Object.entries(all)) {
-      const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      if (isText && key !== 'scope' && key.startsWith(prefix)) search[key.slice(prefix.length)] = String(value);
-    }
     return {
-      search,
+      search: searchIn(all, prefix),
       change: (changes, how = 'chosen') =>
         void navigate({
           to: '.',
@@ -38,9 +38,19 @@ export function useTableState({ name, prefix = '' }: { name?: string; prefix?: s
   }, [all, navigate, name, prefix]);
 }
 
-function changed(before: Record<string, unknown>, changes: TableSearch, prefix: string): Record<string, unknown> {
+function searchIn(address: Record<string, unknown>, prefix: string): TableSearch {
+  const search: Record<string, string> = {};
+  for (const [key, value] of Object.entries(address)) {
+    const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    if (isText && key !== 'scope' && key.startsWith(prefix)) search[key.slice(prefix.length)] = String(value);
+  }
+  return search;
+}
+
+function changed(before: Record<string, unknown>, changes: Changes, prefix: string): Record<string, unknown> {
   const after = { ...before };
-  for (const [key, text] of Object.entries(changes)) {
+  const texts = typeof changes === 'function' ? changes(searchIn(before, prefix)) : changes;
+  for (const [key, text] of Object.entries(texts)) {
     if (text === '') delete after[`${prefix}${key}`];
     else after[`${prefix}${key}`] = text;
   }
