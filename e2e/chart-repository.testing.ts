@@ -9,7 +9,6 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './control-plane.testing.js';
 
 const run = promisify(execFile);
 
@@ -70,7 +69,7 @@ async function serveCharts(helm: string, folder: string, credentials?: { usernam
       (content) => response.writeHead(200).end(content),
       () => response.writeHead(404).end('no such file'),
     );
-  }).listen(await freePort(), '127.0.0.1');
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

@@ -1,5 +1,6 @@
 /** A control plane as a process of its own, as a user starts it, and the few steps that every journey begins with. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -194,13 +195,18 @@ export async function untilStatus(client: Client, instanceId: string, status: st
   return ended;
 }
 
-/** A port that was free a moment ago. */
+/** A port that was free a moment ago, below those that the operating system gives to whoever asks for any. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((answer) => {
+      server.once('error', () => answer(false));
+      server.listen(port, '127.0.0.1', () => answer(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

@@ -19,28 +19,28 @@ const SECRET = 'only-the-customer-knows';
 let plane: ControlPlane;
 beforeAll(async () => {
   plane = await startControlPlane({ CELLPLANE_LOG_LEVEL: 'warn' });
-}, 120_000);
+}, 300_000);
 afterAll(() => plane?.stop());
 
 const guard = (plan: BuiltPlan, version: string) =>
   plane.client.describeOperatorGuard({ params: { cell: 'default' }, query: { productTierId: plan.productTierId, version } });
 
-it('an operator is upgraded where nothing is lost, and else refused by name until that is allowed', { timeout: 180_000 }, async () => {
+it('an operator is upgraded where nothing is lost, and else refused by name until that is allowed', { timeout: 900_000 }, async () => {
   const { client } = plane;
   const plan = await buildPlan(client, 'Widgets', { text: widgets('Widgets', '1.0.0', FIRST) });
   // The first installation is nobody's loss.
   expect(await guard(plan, '1.0')).toMatchObject({ refused: false, charts: [{ action: 'install', findings: [], users: [] }] });
   const ids = [await createInstance(client, plan, { color: SECRET }), await createInstance(client, plan, {})];
-  for (const id of ids) await untilStatus(client, id, 'RUNNING', 30_000);
+  for (const id of ids) await untilStatus(client, id, 'RUNNING', 180_000);
 
   // A newer version with the same definition goes on at once.
   const minor = await buildPlan(client, 'Widgets', { text: widgets('Widgets', '1.1.0', FIRST) });
   const third = await createInstance(client, minor, {});
-  await untilStatus(client, third, 'RUNNING', 30_000);
+  await untilStatus(client, third, 'RUNNING', 180_000);
 
   const other = await buildPlan(client, 'Others', { text: widgets('Others', '1.1.0', FIRST) });
   const fourth = await createInstance(client, other, {});
-  await untilStatus(client, fourth, 'RUNNING', 30_000);
+  await untilStatus(client, fourth, 'RUNNING', 180_000);
 
   const next = await buildPlan(client, 'Widgets', { text: widgets('Widgets', '2.0.0', SECOND, 'restartsInstances: true') });
   expect(next.version).toBe('3.0');
@@ -71,7 +71,7 @@ it('an operator is upgraded where nothing is lost, and else refused by name unti
   expect(JSON.stringify(report)).not.toContain(SECRET);
 
   const refused = await createInstance(client, next, {});
-  const ended = await untilSettled(client, refused, 30_000);
+  const ended = await untilSettled(client, refused, 180_000);
   expect(ended?.status).toBe('FAILED');
   expect(ended?.statusDescription).toMatch(
     /widget-operator is not upgraded from 1\.1\.0 to 2\.0\.0.*spec\.legacy of 4 objects.*Another plan of the cell wants another major version/s,
@@ -94,6 +94,6 @@ it('an operator is upgraded where nothing is lost, and else refused by name unti
 
   const place = { serviceId: next.serviceId, environmentId: next.environmentId };
   await client.updateWorkflow({ params: { ...place, id: ended?.run?.id ?? '' }, body: { status: 'retry' } });
-  await untilStatus(client, refused, 'RUNNING', 60_000);
+  await untilStatus(client, refused, 'RUNNING', 180_000);
   expect((await guard(next, '3.0')).charts[0]).toMatchObject({ installed: '2.0.0', action: 'keep', findings: [] });
 });

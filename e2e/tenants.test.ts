@@ -35,7 +35,7 @@ beforeAll(async () => {
   // Bob has the same plan: what he may not reach is not kept from him by having nothing.
   await bob.subscribe(place);
   const instance = await alice.createInstance(place, subscription);
-  await untilStatus(plane.client, instance, 'RUNNING', 60_000);
+  await untilStatus(plane.client, instance, 'RUNNING', 180_000);
   const taken = await alice.call('POST', '/resource-instance/snapshot', { instanceId: instance, targetRegion: '' });
   const snapshot = (taken.body as { id: string }).id;
   const progress = await plane.client.describeInstanceProgress({ params: { id: instance } });
@@ -48,7 +48,7 @@ beforeAll(async () => {
     email: alice.email,
     run: progress.run?.id ?? '',
   };
-}, 180_000);
+}, 400_000);
 afterAll(() => plane?.stop());
 
 /** Paths in which each parameter is one of these ids, or a true id of the catalogue where it names that. */

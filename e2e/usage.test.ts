@@ -5,7 +5,7 @@ import { metered, METERING } from './metering.testing.js';
 let plane: ControlPlane;
 beforeAll(async () => {
   plane = await startControlPlane(METERING);
-}, 180_000);
+}, 900_000);
 afterAll(() => plane?.stop());
 
 it('counts what an instance uses, and nothing twice after the server was killed; a budget of it is told of once', async () => {
@@ -25,4 +25,4 @@ it('counts what an instance uses, and nothing twice after the server was killed;
   expect((await told()).map(({ percent }) => percent)).toEqual([50, 80, 100]);
   const { events } = await plane.client.listServiceProviderEvents({ query: { eventTypes: ['BudgetReached'] } });
   expect(events.map(({ eventPayload }) => eventPayload['percent'])).toEqual([100]);
-}, 300_000);
+}, 900_000);

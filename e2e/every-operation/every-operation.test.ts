@@ -25,7 +25,7 @@ const NEVER_ANSWERED: Readonly<Record<string, string>> = {
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-}, 180_000);
+}, 300_000);
 afterAll(() => world?.stop());
 
 const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
@@ -61,7 +61,7 @@ const JOURNEYS: readonly [string, (world: World) => Promise<void>][] = [
   ['a cell that is another cluster', otherCluster],
 ];
 
-it.each(JOURNEYS)('%s', { timeout: 240_000 }, async (_, journey) => {
+it.each(JOURNEYS)('%s', { timeout: 900_000 }, async (_, journey) => {
   await journey(world);
   expect([...world.witness.faults]).toEqual([]);
   world.witness.faults.clear();

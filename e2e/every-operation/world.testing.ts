@@ -102,7 +102,7 @@ export async function reaches(client: Client, id: string, status: string): Promi
       if (progress.status === 'FAILED') throw new Error(`instance ${id} FAILED: ${progress.statusDescription}`);
       return progress.status === status && progress.final;
     },
-    60_000,
+    180_000,
     () => seen,
   );
 }

@@ -27,13 +27,13 @@ async function said(words: RegExp): Promise<string> {
       return last !== undefined && words.test(last) ? last : undefined;
     },
     `the instance to say ${String(words)}`,
-    40_000,
+    100_000,
   ).catch((error: unknown) => {
     throw new Error(`${String(error)}; it says: ${last}`);
   });
 }
 
-describe('a cell', { timeout: 120_000 }, () => {
+describe('a cell', { timeout: 400_000 }, () => {
   it('that is away is named, with the time since when and the network’s words; once it is back, the gate is what is waited for', async () => {
     await world.wire.become('cut');
     const reason = await said(/^cell \S+ does not answer since \d{4}-\S+Z: .*(connection refused|connection was lost|ECONNREFUSED)/);
@@ -63,7 +63,7 @@ describe('a cell', { timeout: 120_000 }, () => {
         return status === 'RUNNING' ? true : undefined;
       },
       'the instance to run',
-      40_000,
+      100_000,
     );
   });
 });

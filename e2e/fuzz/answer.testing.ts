@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** An answer comes within this, on a machine that does much else. Milliseconds. */
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 /** A connection each: one that the server ends after an answer is not used again. */
 const agent = new Agent({ keepAlive: false });
 

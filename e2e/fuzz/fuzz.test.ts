@@ -22,7 +22,7 @@ const runsOf = (name: string) => (DEAR.test(name) ? RUNS / 3 : RUNS);
 let world: FuzzWorld;
 beforeAll(async () => {
   world = await startWorld();
-}, 180_000);
+}, 400_000);
 afterAll(async () => {
   await world?.plane.stop();
 });
@@ -50,7 +50,7 @@ const seedOf = (seed: number, at: number) => seed * 1_000 + at;
 
 it.each(rows.map(([name, row], at) => ({ name, row, at })))(
   '$name bears whatever it is asked',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async ({ name, row, at }) => {
     const property = fc.asyncProperty(requestsOf(name, row, world.known), (request) => tryOut(row, request));
     const outcome = await fc.check(property, { seed: seedOf(SEED, at), numRuns: runsOf(name), endOnFailure: true });

@@ -59,7 +59,7 @@ export async function notifications({ provider, plan }: World): Promise<void> {
       sent = events.find(({ publicationStatus }) => publicationStatus === 'DELIVERED')?.id ?? '';
       return sent !== '';
     },
-    30_000,
+    120_000,
     async () => JSON.stringify(await provider.listChannelEvents({ params: { id }, query: {} })),
   );
   await provider.replayNotificationEvent({ params: { id: sent } });
@@ -130,7 +130,7 @@ export async function otherCluster({ provider, plane }: World): Promise<void> {
   await plane.crashAndRestart(async () => {
     const { group } = JSON.parse(await readFile(join(folder, 'process.json'), 'utf8')) as SimulatorProcess;
     killGroup(group.pgid);
-    await until('the simulated cell has ended', async () => groupState(group) !== 'alive', 10_000);
+    await until('the simulated cell has ended', async () => groupState(group) !== 'alive', 60_000);
     await rm(folder, { recursive: true });
   });
   const { deploymentCells } = await provider.listDeploymentCells({});
@@ -139,7 +139,7 @@ export async function otherCluster({ provider, plane }: World): Promise<void> {
   await until(
     'the other cluster is seen',
     async () => (other = (await provider.describeDeploymentCell({ params: { cell } })).otherClusterUid ?? '') !== '',
-    60_000,
+    180_000,
     async () => JSON.stringify(await provider.describeDeploymentCell({ params: { cell } })),
   );
   await provider.acceptDeploymentCellCluster({ params: { cell }, body: { clusterUid: other } });

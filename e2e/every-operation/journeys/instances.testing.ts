@@ -18,7 +18,7 @@ export async function provided({ provider, plan }: World): Promise<void> {
   await until(
     'the run is held',
     async () => (await provider.describeWorkflow({ params: run })).Workflow.status === 'PAUSED',
-    60_000,
+    180_000,
     async () => JSON.stringify(await provider.describeWorkflow({ params: run })),
   );
   expect((await provider.describeFleet({ query: {} })).waiting).toContainEqual(expect.objectContaining({ cause: 'paused', count: 1 }));
@@ -110,7 +110,7 @@ export async function customers({ ada: { client, subscription }, provider, plan 
   const { run } = await client.describeInstanceProgress({ params: { id } });
   const runId = run?.id ?? '';
   await provider.terminateWorkflow({ params: { serviceId: plan.serviceId, environmentId: plan.environmentId, id: runId } });
-  await until('the change has ended', async () => (await client.describeInstanceProgress({ params: { id } })).status === 'FAILED', 60_000);
+  await until('the change has ended', async () => (await client.describeInstanceProgress({ params: { id } })).status === 'FAILED', 180_000);
   await client.retryInstanceRun({ params: { id, runId } });
   await reaches(client, id, 'RUNNING');
   await client.customerStopInstance({ params, query });

@@ -50,6 +50,6 @@ async function complete(client: Client, id: string): Promise<void> {
       if (status === 'FAILED') throw new Error(`snapshot ${id} FAILED`);
       return status === 'COMPLETE';
     },
-    60_000,
+    180_000,
   );
 }

@@ -66,25 +66,25 @@ describe('a cell whose access changes', () => {
     const began = performance.now();
     await run.ready();
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
-    expect(performance.now() - began).toBeLessThan(6_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     // By its watch, not only by the read at the change.
     await next.ready();
     expect(await bench.end(next.id)).toMatchObject({ phase: 'Succeeded' });
     expect(await status()).toBe('RUNNING');
-  }, 30_000);
+  }, 90_000);
 
   it('says that it is refused with a wrong one, and goes on as soon as that is cured', async () => {
     const run = await waitingRun();
     await use('wrong');
-    await until(async () => (await status()) === 'DISCONNECTED' || undefined, 'the cell to say that its credentials are refused', 6_000);
+    await until(async () => (await status()) === 'DISCONNECTED' || undefined, 'the cell to say that its credentials are refused', 20_000);
     expect((await cells.find(cell.id)).statusMessage).toMatch(/refuses the credentials .*Unauthorized.* kubeconfig/);
-    await until(async () => (await described(run.id))?.reason.includes('Unauthorized') || undefined, 'the wait to say so', 6_000);
+    await until(async () => (await described(run.id))?.reason.includes('Unauthorized') || undefined, 'the wait to say so', 20_000);
     await run.ready();
     expect(await bench.row(run.id)).toMatchObject({ phase: 'Running' });
     await use('third');
-    expect(await bench.end(run.id, 6_000)).toMatchObject({ phase: 'Succeeded' });
-    await until(async () => (await status()) === 'RUNNING' || undefined, 'the cell to be well', 6_000);
-  }, 30_000);
+    expect(await bench.end(run.id, 20_000)).toMatchObject({ phase: 'Succeeded' });
+    await until(async () => (await status()) === 'RUNNING' || undefined, 'the cell to be well', 20_000);
+  }, 90_000);
 
   it('is told to other copies of the program at once', async () => {
     const others = openCells(deps);

@@ -29,12 +29,15 @@ const SOCKET_VARIABLE = 'CELLPLANE_TEST_POSTGRES_SOCKET';
 const USERS_LOCK = 7_320_114_403;
 const TEMPLATE_LOCK = 7_320_114_404;
 
+/** What tests hold is held until they say otherwise, however slow the machine is. */
+const OF_TESTS = { log: silentLogger, poolSize: 10, deadlineMs: 5_000, idleInTransactionMs: 120_000 };
+
 /** An empty schema of this version of the program, for the calling test file alone. */
 export async function testDatabase(options: Partial<OpenOptions> = {}): Promise<OpenDatabase> {
   const template = await ensureTemplate();
   const name = `test_${Date.now()}_${randomBytes(4).toString('hex')}`;
   await asAdmin((client) => client.query(`create database ${name} template ${template}`));
-  const database = await openDatabase(sharedConnection(name), { log: silentLogger, poolSize: 10, deadlineMs: 5_000, ...options });
+  const database = await openDatabase(sharedConnection(name), { ...OF_TESTS, ...options });
   afterAll(async () => {
     await database.close();
     await asAdmin((client) => client.query(`drop database if exists ${name} with (force)`));
@@ -46,7 +49,7 @@ export async function testDatabase(options: Partial<OpenOptions> = {}): Promise<
 export async function emptyTestDatabase(): Promise<OpenDatabase> {
   const name = `test_${Date.now()}_${randomBytes(4).toString('hex')}`;
   await asAdmin((client) => client.query(`create database ${name}`));
-  const database = await openDatabase(sharedConnection(name), { log: silentLogger, poolSize: 10, deadlineMs: 5_000 });
+  const database = await openDatabase(sharedConnection(name), OF_TESTS);
   afterAll(async () => {
     await database.close();
     await asAdmin((client) => client.query(`drop database if exists ${name} with (force)`));

@@ -185,7 +185,7 @@ export class Bench {
   }
 
   /** Waits until the run has ended. */
-  async end(id: string, limitMs = 15_000): Promise<{ phase: RunPhase; message: string; code: string }> {
+  async end(id: string, limitMs = 45_000): Promise<{ phase: RunPhase; message: string; code: string }> {
     return until(
       async () => {
         const row = await this.row(id);
@@ -207,7 +207,7 @@ const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 50;
 
 /** Asks until there is an answer. */
-export async function until<T>(probe: () => Promise<T | undefined> | T | undefined, what: string, limitMs = 15_000): Promise<T> {
+export async function until<T>(probe: () => Promise<T | undefined> | T | undefined, what: string, limitMs = 45_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5)) {
     const answer = await probe();

@@ -313,7 +313,7 @@ describe('waits', () => {
         subject: 'instance-n',
       }),
     ).toMatchObject({ phase: 'Succeeded' });
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(15_000);
   });
 
   it('goes on after the cell was away, and says so meanwhile', async () => {

@@ -251,7 +251,7 @@ describe('two processes', () => {
     const began = Date.now();
     bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
     expect(await bench.end(run.id)).toMatchObject({ phase: 'Succeeded' });
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(12_000);
   });
 
   it('one watches the cell, the other owns the run: an object that nobody changes settles, and is read a few times', async () => {
@@ -344,7 +344,7 @@ describe('a process', () => {
     await until(async () => (await describeRun({ db, sealer: SEALER }, run.id))?.waitingFor?.gate, 'the gate to be waited for');
     const began = Date.now();
     await engine.stop();
-    expect(Date.now() - began).toBeLessThan(5_000);
+    expect(Date.now() - began).toBeLessThan(12_000);
     expect(await bench.row(run.id)).toMatchObject({ owner: null, phase: 'Running' });
     bench.cluster.setStatus('Cluster', 'db', { phase: 'Cluster in healthy state' });
     await bench.start();

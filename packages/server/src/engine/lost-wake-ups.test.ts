@@ -20,7 +20,7 @@ await sql
       if (select here from trouble) then perform nextval('failures'); raise exception 'trouble'; end if;
       return new;
     end if;
-    if old.owner is not null and new.owner is null and new.finished_at is null then perform pg_sleep(0.5); end if;
+    if old.owner is not null and new.owner is null and new.finished_at is null then perform pg_sleep(1.5); end if;
     if new.wake_seq > old.wake_seq and (select here from trouble) then perform nextval('failures'); raise exception 'trouble'; end if;
     return new;
   end $$;
@@ -84,9 +84,10 @@ it('an observation of a run whose row was held is stored, though the first try f
     succeed();
     // Passed over by the statement that stores observations.
     await until(async () => {
-      const { rows } = await sql`select 1 from pg_stat_activity where datname = current_database() and query like '%seen as (%'`.execute(
-        db,
-      );
+      const { rows } =
+        await sql`select 1 from pg_stat_activity where datname = current_database() and query like '%seen as (%' and pid <> pg_backend_pid()`.execute(
+          db,
+        );
       return rows.length > 0 || undefined;
     }, 'the observation to be passed over');
     await trouble(true);

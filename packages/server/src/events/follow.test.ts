@@ -264,7 +264,7 @@ describe('several copies of the program', () => {
       const { openDatabase, sql } = await import(${module('database/database.js')});
       const { silentLogger } = await import(${module('log.js')});
       const { follow } = await import(${module('events/follow.js')});
-      const database = await openDatabase({ url: process.env.DATABASE_URL }, { log: silentLogger });
+      const database = await openDatabase({ url: process.env.DATABASE_URL }, { log: silentLogger, idleInTransactionMs: 120_000 });
       await follow({ database, log: silentLogger, followers: [{ name: 'killed', kinds: ['instance-status-changed'],
         handle: async (tx, event) => {
           await sql\`insert into outside values (\${event.payload.status})\`.execute(database.db);

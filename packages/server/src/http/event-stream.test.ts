@@ -109,12 +109,12 @@ describe('event streams', () => {
       return { open: new Map(ids.map((id) => [id, isFirst && id === 'changed' ? 'before' : 'root'])), now: 100 };
     });
     const first = await app.request('/user/changed/1000');
-    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    await vi.waitFor(() => expect(answers).toHaveLength(1), { timeout: 15_000 });
     const [unasked, asked] = await Promise.all(['new/1000', 'changed/1000'].map(async (path) => app.request(`/user/${path}`)));
     answers[0]?.();
     expect(await first?.text()).toContain('your roles have changed');
     // The next one asks about them, and lets them go on.
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    await vi.waitFor(() => expect(answers).toHaveLength(2), { timeout: 15_000 });
     closing.abort();
     answers[1]?.();
     for (const stream of [unasked, asked]) expect(await stream?.text()).not.toMatch(/has ended|have changed/);
@@ -127,7 +127,7 @@ describe('event streams', () => {
       throw new Error('the database is away');
     });
     const stream = await app.request('/user/s/1000');
-    await vi.waitFor(() => expect(asked).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(2), { timeout: 15_000 });
     closing.abort();
     expect(await stream.text()).toContain('RUNNING');
   });

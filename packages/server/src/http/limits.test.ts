@@ -217,7 +217,7 @@ describe.each(Object.entries<Operation>(operations))('%s', (_, row) => {
     };
     const began = performance.now();
     const response = await app.request(at, init);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     expect(response.status).toBeLessThan(500);
     const text = await response.text();
     expect(text.length).toBeLessThan(20_000);

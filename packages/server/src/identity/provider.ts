@@ -31,6 +31,9 @@ const LOCK = 7_320_114_410;
  */
 export async function ensureFirstProvider(db: Database, wanted: { email?: string; password?: string }): Promise<FirstProvider> {
   return transaction(db, async (tx) => {
+    // It says nothing while passwords are hashed, and another copy waits for it.
+    await sql`set local idle_in_transaction_session_timeout = '60s'`.execute(tx);
+    await sql`set local lock_timeout = '60s'`.execute(tx);
     await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
     const found = await selectFirstProvider(tx);
     if (found === undefined) return create(tx, wanted);

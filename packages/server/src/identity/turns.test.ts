@@ -32,7 +32,7 @@ describe('turns', () => {
   it('go on as many at once as there may be', async () => {
     const { begun, ask, turns } = scene({ atOnce: 2 });
     for (const name of ['a', 'b', 'c']) void ask(name);
-    await vi.waitFor(() => expect(begun).toHaveLength(2));
+    await vi.waitFor(() => expect(begun).toHaveLength(2), { timeout: 15_000 });
     expect(begun).toEqual(['a', 'b']);
     expect(turns.load).toEqual({ working: 2, waiting: 1 });
   });
@@ -51,7 +51,7 @@ describe('turns', () => {
     for (const name of ['x1', 'x2', 'x3', 'x4']) void ask(name, { key: 'x' });
     void ask('y');
     void ask('x5', { key: 'x' });
-    await vi.waitFor(() => expect(refused).toEqual(['x4', 'x5']));
+    await vi.waitFor(() => expect(refused).toEqual(['x4', 'x5']), { timeout: 15_000 });
   });
 
   it('give the preferred seats of their own and three of four turns', async () => {
@@ -72,7 +72,7 @@ describe('turns', () => {
     void ask('waits');
     gone.abort(new Error('gone'));
     await expect(leaving).rejects.toThrow('gone');
-    await vi.waitFor(() => expect(refused).toEqual(['waits']));
+    await vi.waitFor(() => expect(refused).toEqual(['waits']), { timeout: 15_000 });
     expect(turns.load).toEqual({ working: 1, waiting: 0 });
     await endOne();
     expect(begun).toEqual(['first']);

@@ -102,7 +102,10 @@ describe('a create', () => {
     await transaction(deps.db, async (tx) => {
       await sql`select 1 from plans where id = ${planId} for update`.execute(tx);
       attempt = world.create(offered).catch((error: unknown) => error);
-      const waits = () => sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%key share%'`.execute(deps.db);
+      const waits = () =>
+        sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%key share%'`.execute(
+          deps.db,
+        );
       await until(async () => ((await waits()).rows.length > 0 ? true : undefined), 'the create to wait');
       await sql`delete from plans where id = ${planId}`.execute(tx);
     });

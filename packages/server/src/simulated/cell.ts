@@ -19,7 +19,8 @@ const LOCK = 7_320_114_431;
 export async function ensureSimulatedCell(deps: CellDeps, dataDir: string, signal?: AbortSignal): Promise<Cell> {
   return transaction(deps.db, async (tx) => {
     await sql`set local statement_timeout = '60s'`.execute(tx);
-    // It says nothing while the process starts.
+    // It says nothing while the process starts, and another copy waits for it.
+    await sql`set local lock_timeout = '60s'`.execute(tx);
     await sql`set local idle_in_transaction_session_timeout = '60s'`.execute(tx);
     await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(tx);
     const rows = (await selectCells(tx)).filter((row) => row.kind === 'simulated');

@@ -95,7 +95,7 @@ describe('a row that the domain needs at the end of a run', () => {
       gate.open = true;
       const took = await began(() => Promise.all(free.map((run) => bench.end(run.id, 10_000))));
       // Somebody's lock is waited for 15 s by whoever waits for it.
-      expect(took).toBeLessThan(8_000);
+      expect(took).toBeLessThan(12_000);
       expect(await bench.row(held.id)).toMatchObject({ phase: 'Running' });
       // Longer than a lease: the run stays ours all the while.
       const { fence } = await bench.row(held.id);
@@ -114,7 +114,7 @@ describe('a row that the domain needs at the end of a run', () => {
     await whileHeld({ table: 'subjects', column: 'id', of: held.map((run) => run.subject) }, async () => {
       gate.open = true;
       const took = await began(() => Promise.all(free.map((run) => bench.end(run.id, 10_000))));
-      expect(took).toBeLessThan(8_000);
+      expect(took).toBeLessThan(12_000);
     });
     for (const run of held) expect(await bench.end(run.id, 5_000)).toMatchObject({ phase: 'Succeeded' });
   }, 30_000);
@@ -144,7 +144,7 @@ describe('rows of runs', () => {
       const took = await began(async () => expect(await releaseRuns(db, 'me', [release(held), release(free)])).toEqual([false, true]));
       await sql`update runs set owner = 'me' where id = ${free}`.execute(db);
       const left = await began(() => abandonRuns(db, 'me', []));
-      expect(Math.max(took, left)).toBeLessThan(5_000);
+      expect(Math.max(took, left)).toBeLessThan(12_000);
       expect(await bench.row(free)).toMatchObject({ owner: null });
     });
   });
@@ -166,7 +166,7 @@ describe('rows of runs', () => {
       const took = await began(() =>
         expect(writeCommits(db, 'me', [commit(held, 'Running'), commit(free, 'Running')])).rejects.toMatchObject({ code: '55P03' }),
       );
-      expect(took).toBeLessThan(5_000);
+      expect(took).toBeLessThan(12_000);
       expect(await writeCommits(db, 'me', [commit(free, 'Running')])).not.toEqual([undefined]);
     });
   });
@@ -199,7 +199,7 @@ describe('the row of a cell’s watcher', () => {
     await whileHeld({ table: 'cell_watchers', column: 'cell_id', of: ['held'] }, async () => {
       const took = await began(async () => expect(await leaseCells(db, 'me', ['held', 'free', 'new'])).toEqual(new Set(['free', 'new'])));
       const left = await began(() => releaseCells(db, 'me'));
-      expect(Math.max(took, left)).toBeLessThan(5_000);
+      expect(Math.max(took, left)).toBeLessThan(12_000);
     });
     expect(await leaseCells(db, 'another', ['held', 'free'])).toEqual(new Set(['free', 'new']));
     expect(await leaseCells(db, 'me', ['held', 'free'])).toEqual(new Set(['held']));
